@@ -1,0 +1,126 @@
+"""The sections of the catalogue, one frozen dataclass each; value, unit, range and source stand in the TOML of its name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+__all__ = ["SECTIONS", "Checks", "Clusters", "Costs", "Ground", "Homes", "Network", "Sites", "Trenches"]
+
+
+@dataclass(frozen=True)
+class Homes:
+    """What a home is and how much heat it needs (`homes.toml`)."""
+
+    address_reach_m: float
+    wall_gap_m: float
+    shared_wall_m: float
+    heat_per_gas_kwh_m3: float
+    full_load_hours: float
+    diversity_from_homes: int
+
+
+@dataclass(frozen=True)
+class Trenches:
+    """Where a pipe may lie (`trenches.toml`)."""
+
+    max_service_m: float
+    main_road_side_m: float
+    snap_m: float
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """What makes a good group of homes (`clusters.toml`)."""
+
+    fewest_homes: int
+    most_homes: int
+    eur_per_cluster: float
+    eur_per_trench_m: float
+    eur_per_home_left_out: float
+
+
+@dataclass(frozen=True)
+class Sites:
+    """Where a borehole may stand (`sites.toml`)."""
+
+    spacing_m: float
+    building_clearance_m: float
+    boundary_clearance_m: float
+    water_clearance_m: float
+    tree_clearance_m: float
+    sewer_clearance_m: float
+    cable_clearance_m: float
+    wall_clearance_m: float
+    other_clearance_m: float
+    reach_m: float
+    grid_m: float
+    lateral_m: float
+    use_public_ground: bool
+    use_unknown_ground: bool
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The ground, the borehole in it and how it is loaded (`ground.toml`)."""
+
+    conductivity: float
+    heat_capacity_mj_m3k: float
+    surface_temperature_c: float
+    gradient_k_m: float
+    borehole_resistance: float
+    borehole_radius_m: float
+    buried_depth_m: float
+    fluid_limit_c: float
+    fluid_reading: str
+    fluid_drop_k: float
+    years: int
+    peak_hours: float
+    coldest_month_share: float
+    ground_share: float
+    shared_depth_max_m: float
+    ring_depth_max_m: float
+    own_depth_max_m: float
+    depth_min_m: float
+    cooling_limit_k: float
+    response: str
+
+
+@dataclass(frozen=True)
+class Network:
+    """Pipes and the brine in them (`network.toml`)."""
+
+    service_drop_k: float
+    pressure_drop_pa_m: float
+    brine_density_kg_m3: float
+    brine_heat_capacity_kj_kgk: float
+    brine_viscosity_mpas: float
+    pipe_roughness_mm: float
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Prices and how they are compared (`costs.toml`)."""
+
+    years: int
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Rules of which the number is assumed (`checks.toml`)."""
+
+    permit_above_kw: float
+
+
+SECTIONS: Mapping[str, type] = MappingProxyType(
+    {
+        "homes": Homes,
+        "trenches": Trenches,
+        "clusters": Clusters,
+        "sites": Sites,
+        "ground": Ground,
+        "network": Network,
+        "costs": Costs,
+        "checks": Checks,
+    }
+)
+"""Sections by name, in the order in which data meets them."""
