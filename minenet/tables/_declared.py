@@ -1,17 +1,13 @@
-"""The tables that flow through minenet, declared as data: what comes in (`Area`) and what goes out (`Result`).
-
-Every layer and column that other programs may rely on is declared here, with its unit and meaning. `conform` brings a
-frame to its declared form or says why it cannot; `Area` and `Result` only carry.
-"""
+"""The layers of an area and of a result, declared as data: columns, types, units, bounds, meaning."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
 
-__all__ = ["AREA_TABLES", "RESULT_TABLES", "REFERENCES", "VARIANTS", "Area", "Column", "Result", "Table", "empty"]
+__all__ = ["AREA_TABLES", "MAIN_ROADS", "REFERENCES", "RESULT_TABLES", "VARIANTS", "Column", "Table", "empty", "typed"]
 
 Kind = Literal["text", "whole", "number", "truth"]
 
@@ -442,72 +438,19 @@ def empty(table: Table, crs: object = None) -> gpd.GeoDataFrame | pd.DataFrame:
 
 
 def typed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Return `frame` with the declared columns first, in their declared types; absent ones are null."""
-    columns: dict[str, pd.Series] = {}
-    for column in table.columns:
-        series = frame[column.name] if column.name in frame else pd.Series(pd.NA, index=frame.index, dtype="object")
-        columns[column.name] = series.astype(DTYPES[column.kind])  # type: ignore[call-overload]
-    more = [c for c in frame.columns if c not in columns]
-    result = pd.DataFrame(columns, index=frame.index)
-    return frame.assign(**columns)[[*columns, *more]] if len(frame.columns) else result
+    """Return `frame` with the declared columns first, in their declared types; absent ones are null.
 
-
-@dataclass(frozen=True)
-class Area:
-    """An area as it comes in: tables in one projected CRS, checked and repaired once, with the counts of both.
-
-    A layer that was not given is None, which later steps read as "not checked". `provenance` holds what was read,
-    repaired and refused, as text by key.
+    Examples
+    --------
+    >>> typed(pd.DataFrame({"key": ["version"]}), RESULT_TABLES["provenance"])
+           key value
+    0  version   NaN
     """
-
-    buildings: gpd.GeoDataFrame
-    streets: gpd.GeoDataFrame
-    addresses: gpd.GeoDataFrame | None = None
-    barriers: gpd.GeoDataFrame | None = None
-    land: gpd.GeoDataFrame | None = None
-    parcels: gpd.GeoDataFrame | None = None
-    water: gpd.GeoDataFrame | None = None
-    obstacles: gpd.GeoDataFrame | None = None
-    zones: gpd.GeoDataFrame | None = None
-    loops: gpd.GeoDataFrame | None = None
-    ground: gpd.GeoDataFrame | None = None
-    provenance: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def crs(self) -> object:
-        """Coordinate reference system that all layers share."""
-        return self.buildings.crs
-
-    @property
-    def layers(self) -> dict[str, gpd.GeoDataFrame]:
-        """Layers that were given, by name."""
-        return {name: frame for name in AREA_TABLES if (frame := getattr(self, name)) is not None}
-
-
-@dataclass(frozen=True)
-class Result:
-    """Everything that was found, one frame per layer of `RESULT_TABLES`."""
-
-    homes: gpd.GeoDataFrame
-    clusters: gpd.GeoDataFrame
-    solutions: pd.DataFrame
-    boreholes: gpd.GeoDataFrame
-    connections: pd.DataFrame
-    pipes: gpd.GeoDataFrame
-    costs: pd.DataFrame
-    curves: pd.DataFrame
-    sensitivity: pd.DataFrame
-    finance: pd.DataFrame
-    checks: pd.DataFrame
-    context: gpd.GeoDataFrame
-    provenance: pd.DataFrame
-
-    @property
-    def crs(self) -> object:
-        """Coordinate reference system that all layers share."""
-        return self.homes.crs
-
-    @property
-    def layers(self) -> dict[str, pd.DataFrame]:
-        """All layers by name, in the order in which they are written."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+    columns = {
+        c.name: frame[c.name].astype(DTYPES[c.kind])  # type: ignore[call-overload]
+        if c.name in frame
+        else pd.Series(index=frame.index, dtype=DTYPES[c.kind])  # type: ignore[call-overload]
+        for c in table.columns
+    }
+    more = [c for c in frame.columns if c not in columns]
+    return frame.assign(**columns)[[*columns, *more]]

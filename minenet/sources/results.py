@@ -1,0 +1,119 @@
+"""Writes a result to one GeoPackage, all or nothing, and reads it back."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+from pyogrio.errors import DataSourceError
+
+from minenet.errors import InputError, OutputError
+from minenet.sources.files import read_layer
+from minenet.tables import RESULT_TABLES, Result, empty, typed
+
+__all__ = ["moved_into_place", "read_result", "write_result"]
+
+_FIXED_DATE = "2000-01-01T00:00:00.000Z"
+"""Date written into the GeoPackage's own tables, so that the same result gives the same file."""
+
+
+@contextmanager
+def moved_into_place(path: Path) -> Iterator[Path]:
+    """Give a path beside `path` to write to, and move it into place when all went well.
+
+    Raises
+    ------
+    OutputError
+        When the folder is missing or cannot be written to.
+    """
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise OutputError(f"the folder `{path.parent}` does not exist", where=str(path), mend="Make it first.")
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+            part = Path(folder) / path.name
+            yield part
+            part.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot be written ({error.strerror or error})", where=str(path)) from error
+
+
+def write_result(result: Result, path: str | Path) -> Path:
+    """Write every layer of `result` to a GeoPackage; an unfinished file never stands at `path`.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".gpkg":
+        raise OutputError("a result is written as a GeoPackage", where=str(path), mend="End the name in .gpkg.")
+    if path.is_dir():
+        raise OutputError("is a folder", where=str(path), mend="Name a file.")
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
+    try:
+        with moved_into_place(path) as part:
+            for name, layer in result.layers.items():
+                _write_layer(layer, part, name, result.crs)
+    except (DataSourceError, RuntimeError) as error:
+        raise OutputError(f"cannot be written ({error})", where=str(path)) from error
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+    return path
+
+
+def _write_layer(layer: pd.DataFrame, path: Path, name: str, crs: object) -> None:
+    table = RESULT_TABLES[name]
+    if table.geometry is None:
+        pyogrio.write_dataframe(layer, path, layer=name, layer_options={"ASPATIAL_VARIANT": "GPKG_ATTRIBUTES"})
+        return
+    kind = "Unknown" if len(table.geometry) > 2 else table.geometry[0]
+    if "Polygon" in table.geometry and kind == "Polygon":
+        kind = "MultiPolygon"
+    frame = gpd.GeoDataFrame(layer, crs=crs)
+    pyogrio.write_dataframe(
+        frame, path, layer=name, geometry_type=kind, promote_to_multi=kind.startswith("Multi"), spatial_index=True
+    )
+
+
+def read_result(path: str | Path) -> Result:
+    """Read a result that `write_result` wrote.
+
+    Raises
+    ------
+    InputError
+        When the file is no GeoPackage or lacks a layer of a result.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError("no such file", where=str(path), mend="`minenet assess AREA -o RESULT.gpkg` makes one.")
+    if path.suffix.lower() != ".gpkg":
+        raise InputError("is not a GeoPackage", where=str(path))
+    have = {str(name) for name, _ in pyogrio.list_layers(path)} if _is_database(path) else set()
+    missing = [name for name in RESULT_TABLES if name not in have]
+    if missing:
+        mend = "`map` and `pages` read what `minenet assess` wrote, not an area."
+        raise InputError(f"is no result: layer `{missing[0]}` is missing", where=str(path), mend=mend)
+    layers = {name: _read_typed(path, name) for name in RESULT_TABLES}
+    return Result(**layers)
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(15) == b"SQLite format 3"
+
+
+def _read_typed(path: Path, name: str) -> pd.DataFrame:
+    table = RESULT_TABLES[name]
+    frame = read_layer(path, name)
+    if len(frame) == 0:
+        return empty(table, getattr(frame, "crs", None))
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return typed(frame, table)
+    single = frame.geometry.where(frame.geometry.count_geometries() != 1, frame.geometry.explode(ignore_index=False))
+    return gpd.GeoDataFrame(typed(frame.set_geometry(single), table), crs=frame.crs)

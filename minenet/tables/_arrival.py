@@ -1,0 +1,305 @@
+"""Checks and repairs an area once, on arrival: every repair and every row left out is counted.
+
+Broken data ends in one `InputError` that says what, where and how to mend; what can be mended without guessing is
+mended and counted under `repaired.` or `left_out.` in the provenance.
+"""
+
+import difflib
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS, Proj
+from pyproj.exceptions import ProjError
+
+from minenet.errors import InputError
+from minenet.tables._carriers import Area
+from minenet.tables._declared import AREA_TABLES, DTYPES, NEEDED_LAYERS, Column, Table, typed
+
+__all__ = ["make_area"]
+
+LARGEST_SCALE_ERROR = 0.01
+"""A map scale farther from 1 than this makes lengths and costs wrong: such a CRS is refused."""
+
+TRUE_WORDS = frozenset({"yes", "true", "1", "1.0", "ja", "t", "y"})
+FALSE_WORDS = frozenset({"no", "false", "0", "0.0", "nee", "f", "n", ""})
+
+UNIQUE_LAYERS = ("buildings", "addresses", "parcels", "loops")
+"""Layers in which one identifier means one thing; streets may come in pieces that share an id."""
+
+
+def make_area(frames: Mapping[str, Any], *, provenance: Mapping[str, str] | None = None) -> Area:
+    """Check and repair frames into an `Area`.
+
+    Parameters
+    ----------
+    frames : mapping of str to GeoDataFrame
+        Layers by name, as in `AREA_TABLES`; `buildings` and `streets` are needed.
+    provenance : mapping of str to str, optional
+        What is already known about where the frames came from.
+
+    Returns
+    -------
+    Area
+        Layers in the CRS of `buildings`, columns in their declared types, rows in the order of their identifiers,
+        and counts of all that was read, repaired and left out.
+
+    Raises
+    ------
+    InputError
+        When a layer or column is missing or empty, a CRS is not in true metres, or identifiers contradict each other.
+    """
+    notes: dict[str, str] = dict(provenance or {})
+    for name in frames:
+        if name not in AREA_TABLES:
+            notes[f"ignored.{name}"] = "layer is not part of an area"
+    for name in NEEDED_LAYERS:
+        _require_layer(name, frames)
+    crs = _metric_crs(frames["buildings"], "buildings")
+    layers = {
+        name: _arrive(frames[name], table, crs, notes)
+        for name, table in AREA_TABLES.items()
+        if frames.get(name) is not None
+    }
+    return Area(**layers, provenance=notes)
+
+
+def _require_layer(name: str, frames: Mapping[str, Any]) -> None:
+    frame = frames.get(name)
+    if frame is None:
+        given = ", ".join(sorted(frames)) or "none"
+        mend = f"Layers given: {given}. A mapping file can say which layer is which (see --mapping)."
+        raise InputError(f"layer `{name}` is missing", where="area", mend=mend)
+    if len(frame) == 0:
+        raise InputError("has no rows", where=f"layer `{name}`", mend="Is the window right, or the filter too strict?")
+
+
+def _metric_crs(frame: Any, name: str) -> CRS:
+    """Return the CRS of `frame`, or raise when lengths in it are not true metres here."""
+    where = f"layer `{name}`"
+    if getattr(frame, "crs", None) is None:
+        mend = f'Say which it is: {name}.set_crs("EPSG:28992").'
+        raise InputError("has no coordinate reference system", where=where, mend=mend)
+    crs = CRS.from_user_input(frame.crs)
+    mend = f"Reproject it: {name}.to_crs({name}.estimate_utm_crs()), or .to_crs(28992) in the Netherlands."
+    label = f"{crs.to_string() if len(crs.to_string()) < 30 else crs.name}"
+    if crs.is_geographic or not crs.is_projected:
+        raise InputError(f"is in degrees ({label}), not in metres", where=where, mend=mend)
+    if any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info[:2]):
+        raise InputError(f"is not in metres ({label}: {crs.axis_info[0].unit_name})", where=where, mend=mend)
+    scale = _scale_here(crs, frame.total_bounds)
+    if scale is None:
+        raise InputError(f"lies where {label} is not defined", where=where, mend="Was the wrong CRS set on it?")
+    if abs(scale - 1.0) > LARGEST_SCALE_ERROR:
+        raise InputError(f"is in {label}, which makes lengths {scale:.2f} times too long here", where=where, mend=mend)
+    return crs
+
+
+def _scale_here(crs: CRS, bounds: np.ndarray) -> float | None:
+    """Return how many map metres a true metre has at the centre of `bounds`, None where the CRS is not defined."""
+    x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    try:
+        projection = Proj(crs)
+        factors = projection.get_factors(*projection(x, y, inverse=True))
+    except ProjError:
+        return None
+    scale = float(factors.areal_scale) ** 0.5
+    return scale if np.isfinite(scale) else None
+
+
+def _arrive(frame: Any, table: Table, crs: CRS, notes: dict[str, str]) -> gpd.GeoDataFrame:
+    """Bring one layer into its declared form, counting into `notes`."""
+    notes[f"read.{table.name}"] = str(len(frame))
+    counts: Counter[str] = Counter()
+    columns = _conformed_columns(frame, table, counts)
+    geometry = _conformed_geometry(frame, table, crs, counts)
+    layer = typed(gpd.GeoDataFrame(columns, geometry=geometry, crs=crs), table)
+    layer = _without_lost_rows(gpd.GeoDataFrame(layer, crs=crs), table, counts)
+    layer = _with_unique_ids(layer, table, counts)
+    for what, count in sorted(counts.items()):
+        if count:
+            action, _, rest = what.partition(".")
+            notes[f"{action}.{table.name}.{rest}"] = str(count)
+    return _in_order(layer, table)
+
+
+def _conformed_columns(frame: pd.DataFrame, table: Table, counts: Counter[str]) -> pd.DataFrame:
+    missing = [c.name for c in table.columns if c.needed and c.name not in frame]
+    if missing:
+        given = [str(c) for c in frame.columns if c != "geometry"]
+        near = [n for m in missing for n in difflib.get_close_matches(m, given, n=1, cutoff=0.5)]
+        hint = f" Is it `{near[0]}`?" if near else ""
+        mend = f"Columns given: {', '.join(given) or 'none'}.{hint} A mapping file can rename them (see --mapping)."
+        names = ", ".join(f"`{m}`" for m in missing)
+        raise InputError(f"column {names} is missing", where=f"layer `{table.name}`", mend=mend)
+    columns = {c.name: _conformed(frame[c.name], c, counts) for c in table.columns if c.name in frame}
+    conformed = pd.DataFrame(columns, index=frame.index)
+    for column in table.columns:
+        if column.needed and (column.name == table.key or column.values or column.kind == "number"):
+            _require_filled(conformed[column.name], table)
+    return conformed
+
+
+def _require_filled(series: pd.Series, table: Table) -> None:
+    if table.name == "land" and series.name == "ownership":
+        return  # ground of unknown ownership is unknown, not an error
+    empty = int(series.isna().sum())
+    if empty:
+        mend = "Fill it in, or leave these rows out."
+        raise InputError(f"{empty} rows have no `{series.name}`", where=f"layer `{table.name}`", mend=mend)
+
+
+def _conformed(series: pd.Series, column: Column, counts: Counter[str]) -> pd.Series:
+    """Return one column in its declared type; what does not fit becomes null and is counted."""
+    match column.kind:
+        case "text":
+            return _as_text(series, column, counts)
+        case "truth":
+            return _as_truth(series, column, counts)
+        case _:
+            return _as_number(series, column, counts)
+
+
+def _as_text(series: pd.Series, column: Column, counts: Counter[str]) -> pd.Series:
+    if pd.api.types.is_float_dtype(series.dtype):  # 17.0 is an id 17 that a missing value turned into a float
+        whole = series.dropna() % 1 == 0
+        series = series.astype("Int64") if whole.all() else series
+    text = series.astype("str").str.strip().where(series.notna())
+    text = text.where(text != "")
+    if column.values is None:
+        return text
+    lower = text.str.lower()
+    strange = lower.notna() & ~lower.isin(column.values)
+    counts[f"repaired.unknown_word_in_{column.name}"] += int(strange.sum())
+    return lower.where(~strange)
+
+
+def _as_truth(series: pd.Series, column: Column, counts: Counter[str]) -> pd.Series:
+    words = series.astype("str").str.strip().str.lower().where(series.notna())
+    truth = pd.Series(pd.NA, index=series.index, dtype="boolean")
+    truth[words.isin(TRUE_WORDS)] = True
+    truth[words.isin(FALSE_WORDS)] = False
+    strange = words.notna() & truth.isna()
+    if column.name in ("bridge", "tunnel"):  # OSM names the kind: viaduct, building_passage, culvert ...
+        truth[strange] = True
+        return truth
+    counts[f"repaired.unknown_word_in_{column.name}"] += int(strange.sum())
+    return truth
+
+
+def _as_number(series: pd.Series, column: Column, counts: Counter[str]) -> pd.Series:
+    numbers = pd.to_numeric(series, errors="coerce").astype("float64")
+    counts[f"repaired.not_a_number_in_{column.name}"] += int((series.notna() & numbers.isna()).sum())
+    wild = np.isinf(numbers)
+    if column.minimum is not None:
+        wild |= numbers < column.minimum
+    if column.maximum is not None:
+        wild |= numbers > column.maximum
+    if column.kind == "whole":
+        wild |= (numbers.abs() > 1e9) | ((numbers % 1) != 0) & numbers.notna()  # noqa: PLR2004
+    counts[f"repaired.impossible_number_in_{column.name}"] += int(wild.sum())
+    return numbers.where(~wild).astype(DTYPES[column.kind])  # type: ignore[call-overload, no-any-return]
+
+
+def _conformed_geometry(frame: Any, table: Table, crs: CRS, counts: Counter[str]) -> gpd.GeoSeries:
+    """Return the geometry in two dimensions and in `crs`, invalid polygons repaired, what cannot be used as None."""
+    if "geometry" not in frame or not isinstance(frame, gpd.GeoDataFrame):
+        if table.name != "ground":
+            raise InputError("has no geometry", where=f"layer `{table.name}`")
+        return gpd.GeoSeries([None] * len(frame), index=frame.index, crs=crs)
+    series = frame.geometry
+    if series.notna().any() and CRS.from_user_input(_metric_crs(frame, table.name)) != crs:
+        counts["repaired.reprojected"] += len(series)
+        series = series.to_crs(crs)
+    shapes = shapely.force_2d(np.asarray(series.array))
+    shapes = np.where(shapely.is_empty(shapes), None, shapes)
+    shapes = _finite(shapes, counts)
+    shapes = _valid(shapes, counts)
+    allowed = table.geometry or ()
+    names = np.array([None if s is None else s.geom_type for s in shapes], dtype=object)
+    wrong = (shapes != None) & ~np.isin(names, allowed)  # noqa: E711
+    counts["left_out.wrong_geometry_type"] += int(wrong.sum())
+    shapes = np.where(wrong, None, shapes)
+    return gpd.GeoSeries(_single(shapes), index=frame.index, crs=crs)
+
+
+def _finite(shapes: np.ndarray, counts: Counter[str]) -> np.ndarray:
+    bounds = shapely.bounds(shapes)
+    wild = (shapes != None) & ~np.isfinite(bounds).all(axis=1)  # noqa: E711
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    wild[owner[~np.isfinite(coordinates).all(axis=1)]] = True
+    counts["left_out.coordinates_not_finite"] += int(wild.sum())
+    return np.where(wild, None, shapes)
+
+
+def _valid(shapes: np.ndarray, counts: Counter[str]) -> np.ndarray:
+    """Return shapes with invalid ones repaired; only parts of the same dimension are kept."""
+    broken = (shapes != None) & ~shapely.is_valid(shapes)  # noqa: E711
+    if not broken.any():
+        return shapes
+    shapes = shapes.copy()
+    for i in np.flatnonzero(broken):
+        shapes[i] = _repaired(shapes[i])
+    lost = np.array([s is None for s in shapes[broken]])
+    counts["repaired.invalid_geometry"] += int((~lost).sum())
+    counts["left_out.geometry_beyond_repair"] += int(lost.sum())
+    return shapes
+
+
+def _repaired(shape: shapely.Geometry) -> shapely.Geometry | None:
+    dimension = shapely.get_dimensions(shape)
+    mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    parts = [p for p in shapely.get_parts([mended]) if shapely.get_dimensions(p) == dimension and not p.is_empty]
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def _single(shapes: np.ndarray) -> np.ndarray:
+    """Return shapes with Multi forms of one part made single."""
+    multi = (shapely.get_num_geometries(shapes) == 1) & (shapely.get_type_id(shapes) >= shapely.GeometryType.MULTIPOINT)
+    single = shapes.copy()
+    single[multi] = shapely.get_geometry(shapes[multi], 0)
+    return single
+
+
+def _without_lost_rows(layer: gpd.GeoDataFrame, table: Table, counts: Counter[str]) -> gpd.GeoDataFrame:
+    if table.name == "ground":
+        return layer
+    lost = layer.geometry.isna()
+    known = sum(v for k, v in counts.items() if k.startswith("left_out."))
+    counts["left_out.no_geometry"] += int(lost.sum()) - known
+    layer = layer[~lost]
+    if layer.empty and table.name in NEEDED_LAYERS:
+        reasons = ", ".join(f"{v} {k.partition('.')[2]}" for k, v in counts.items() if v and k.startswith("left_out."))
+        mend = "Is it the right layer?"
+        raise InputError(f"has no row that can be used ({reasons})", where=f"layer `{table.name}`", mend=mend)
+    return layer
+
+
+def _with_unique_ids(layer: gpd.GeoDataFrame, table: Table, counts: Counter[str]) -> gpd.GeoDataFrame:
+    if table.name not in UNIQUE_LAYERS or table.key is None:
+        return layer
+    again = layer.assign(_wkb=layer.geometry.to_wkb())
+    twin = again.duplicated([table.key, "_wkb"])
+    counts["left_out.same_row_twice"] += int(twin.sum())
+    layer = layer[~twin]
+    clash = layer[layer[table.key].duplicated(keep=False)][table.key].unique()
+    if len(clash):
+        examples = ", ".join(f"`{c}`" for c in sorted(clash)[:3])
+        mend = f"Give every row its own `{table.key}`, or dissolve the parts: frame.dissolve(by='{table.key}')."
+        what = f"{len(clash)} values of `{table.key}` stand on different geometries ({examples})"
+        raise InputError(what, where=f"layer `{table.name}`", mend=mend)
+    return layer
+
+
+def _in_order(layer: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
+    """Return rows in an order that depends on the data alone, never on the order in which they came."""
+    keys = [c.name for c in table.columns if c.needed]
+    shape = layer.geometry.to_wkb(hex=True) if layer.geometry.notna().any() else pd.Series("", index=layer.index)
+    order = layer[keys].assign(_shape=shape.fillna("")).sort_values([*keys, "_shape"], kind="stable").index
+    return layer.loc[order].reset_index(drop=True)
