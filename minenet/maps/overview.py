@@ -1,0 +1,244 @@
+"""The planner's overview: one map of the whole area beside a list that sorts and filters."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from minenet.maps.layers import FIELDS, MASKED, STYLES, Drawn, add_layers, context_frames, features, rows, swatch
+from minenet.maps.layers import snapshot as draw_snapshot
+from minenet.maps.page import OfflineMap, bounds_of, file_name, template
+from minenet.maps.texts import TEXTS, Words, known
+from minenet.tables import Result
+
+__all__ = ["draw_map"]
+
+AUDIENCE = "planner"
+
+DRAWN = (
+    Drawn("land", canvas=True),
+    Drawn("water", canvas=True),
+    Drawn("street", canvas=True),
+    Drawn("building", canvas=True),
+    Drawn("heat"),
+    Drawn("zone"),
+    Drawn("cluster", clickable=True),
+    Drawn("pipe", canvas=True),
+    Drawn("left_out", canvas=True),
+    Drawn("loop", canvas=True),
+    Drawn("borehole", canvas=True),
+)
+"""Layers from below to above."""
+
+MOST_DETAILS = 20_000
+"""With more pipes and boreholes than this the overview leaves them to the pages."""
+
+VERDICTS = ("promising", "investigate", "excluded")
+
+
+def draw_map(result: Result, *, language: str = "nl") -> OfflineMap:
+    """Draw the overview of a result as one offline page.
+
+    Parameters
+    ----------
+    result : Result
+        What was found; the layer `context` is drawn around it.
+    language : {"nl", "en"}
+        Language of the page.
+
+    Returns
+    -------
+    OfflineMap
+        A folium map with `save(path)`, `to_html()` and a view in notebooks. It loads nothing from anywhere.
+
+    Raises
+    ------
+    AssumptionError
+        When the language is not known.
+    """
+    words = Words(language)
+    clusters = _clusters(result)
+    frames = _frames(result, clusters)
+    data = {
+        "page": "overview",
+        "texts": words.group("verdict", "variant", "outcome", "ownership", "map", "overview", "row", "word"),
+        "styles": STYLES,
+        "bounds": bounds_of([frame.to_crs(4326) for frame in _seen(result, frames)]),
+        "layers": {name: features(frame, FIELDS[AUDIENCE].get(name, ())) for name, frame in frames.items()},
+        "clusters": _details(result, clusters, words),
+        "addresses": _addresses(result, clusters, words),
+    }
+    body = partial(template("overview.html"), **_content(result, clusters, frames, words, data))
+    title = words("overview.title")
+    page = OfflineMap(
+        body=lambda map_html: body(map=map_html), data=data, title=title, language=language, name=words("map.area")
+    )
+    add_layers(page, DRAWN)
+    page.add_scripts([f"MN.start({page.get_name()});".replace(page.get_name(), "OWNER")])
+    return page
+
+
+def verdict_of(value: Any) -> str:
+    """Return a verdict that has a style, `unknown` for anything else."""
+    return value if isinstance(value, str) and value in VERDICTS else "unknown"
+
+
+def _clusters(result: Result) -> gpd.GeoDataFrame:
+    """Return the clusters in the order of their rank, with the class that they are drawn in."""
+    ranked = result.clusters.sort_values(["rank", "cluster_id"], na_position="last", kind="stable")
+    verdicts = [verdict_of(value) for value in ranked["verdict"]]
+    return ranked.assign(verdict=verdicts, index=range(len(ranked))).reset_index(drop=True)
+
+
+def _frames(result: Result, clusters: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
+    """Return what is drawn, by layer."""
+    frames = context_frames(result)
+    frames["cluster"] = clusters[~(clusters.geometry.isna() | clusters.geometry.is_empty)]
+    frames["left_out"] = result.homes[result.homes["cluster_id"].isna()]
+    frames["pipe"], frames["borehole"] = best_variant_only(result, clusters)
+    if len(frames["pipe"]) + len(frames["borehole"]) > MOST_DETAILS:
+        frames["pipe"], frames["borehole"] = frames["pipe"].iloc[:0], frames["borehole"].iloc[:0]
+    return frames
+
+
+def best_variant_only(result: Result, clusters: pd.DataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return pipes (with the style they are drawn in) and boreholes of the best variant of `clusters`."""
+    best = set(zip(clusters["cluster_id"], clusters["best_variant"], strict=True))
+    kept = []
+    for frame in (result.pipes, result.boreholes):
+        pairs = zip(frame["cluster_id"], frame["variant"], strict=True)
+        kept.append(frame[pd.Series([pair in best for pair in pairs], index=frame.index, dtype=bool)])
+    thin = kept[0]["kind"].isin(("service", "loop"))
+    return kept[0].assign(style=["service" if one else "pipe" for one in thin]), kept[1]
+
+
+def _seen(result: Result, frames: Mapping[str, gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
+    """Return what the first view must show: clusters and homes, else whatever there is."""
+    first = [frame for frame in (frames["cluster"], result.homes) if len(frame)]
+    return first or [frame for frame in frames.values() if len(frame)]
+
+
+def _details(result: Result, clusters: gpd.GeoDataFrame, words: Words) -> list[dict[str, Any]]:
+    """Return what list and panel show of each cluster, codes already in words."""
+    solutions = dict(list(result.solutions.groupby("cluster_id", sort=False)))
+    checks = dict(list(result.checks.groupby("cluster_id", sort=False)))
+    details = rows(clusters, AUDIENCE, "clusters")
+    for identifier, detail in zip(clusters["cluster_id"], details, strict=True):
+        detail["name"] = detail["name"] or f"{words('overview.no_name')} ({identifier})"
+        detail["page"] = f"pages/{file_name(str(identifier))}"
+        detail["reasons"] = reasons_of(detail["reasons"], words)
+        found = rows(solutions.get(identifier, result.solutions.iloc[:0]), AUDIENCE, "solutions")
+        detail["solutions"] = [{**one, "reason": _words_or_none(words, one["reason"])} for one in found]
+        best = next((one for one in found if one["variant"] == detail["best_variant"]), None)
+        detail["boreholes"] = best["boreholes"] if best else None
+        detail["saving"] = _saving(detail)
+        detail["checks"] = checks_of(checks.get(identifier), AUDIENCE, words)
+    return details
+
+
+def _saving(detail: Mapping[str, Any]) -> int | None:
+    gas, annual = detail["gas_eur_per_home"], detail["annual_eur_per_home"]
+    return None if gas is None or annual is None else gas - annual
+
+
+def _words_or_none(words: Words, code: Any) -> str | None:
+    return words.code("reason", code) if known(code) else None
+
+
+def reasons_of(codes: str | None, words: Words) -> list[str]:
+    """Return the reasons of a verdict in words."""
+    return [words.code("reason", code.strip()) for code in (codes or "").split(";") if code.strip()]
+
+
+def checks_of(frame: pd.DataFrame | None, audience: str, words: Words) -> list[dict[str, Any]]:
+    """Return checks with their codes in words, the ones that need something first."""
+    order = {"blocked": 0, "attention": 1, "unknown": 2, "ok": 3}
+    found = [] if frame is None else rows(frame, audience, "checks")
+    for one in found:
+        one["question"] = words.code("check", one["check"])
+        one["outcome"] = one["outcome"] if one["outcome"] in order else "unknown"
+        one["who"] = words.code("who", one["who"]) if known(one["who"]) else ""
+        one["variant"] = words.code("variant", one["variant"]) if known(one["variant"]) else ""
+        del one["check"]
+    return sorted(found, key=lambda one: order[one["outcome"]])
+
+
+def _addresses(result: Result, clusters: pd.DataFrame, words: Words) -> list[list[Any]]:
+    """Return address, longitude, latitude, number of the cluster (-1: none) and why there is none."""
+    number = {identifier: position for position, identifier in enumerate(clusters["cluster_id"])}
+    homes = result.homes[result.homes["address"].notna()]
+    places = homes.geometry.to_crs(4326)
+    found = []
+    for address, place, cluster, reason in zip(
+        homes["address"], places, homes["cluster_id"], homes["left_out_reason"], strict=True
+    ):
+        position = number.get(cluster, -1) if known(cluster) else -1
+        code = reason if known(reason) and f"left_out.{reason}" in TEXTS else MASKED
+        why = words(f"left_out.{code}") if position < 0 else ""
+        found.append([address, round(place.x, 6), round(place.y, 6), position, why])
+    return found
+
+
+def is_fictional(result: Result) -> bool:
+    """Return whether the result says of itself that it is made up."""
+    values = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
+    return any(str(values.get(key)).lower() == "true" for key in values if str(key).split(".")[-1] in {"fictional", "note"})
+
+
+LEGEND = (
+    ("promising", "verdict.promising", ""),
+    ("investigate", "verdict.investigate", ""),
+    ("excluded", "verdict.excluded", ""),
+    ("heat", "map.heat", "heat"),
+    ("zone", "map.zones", "zone"),
+    ("pipe", "map.pipes", "pipe"),
+    ("borehole", "map.boreholes", "borehole"),
+    ("loop", "map.loops", "loop"),
+    ("left_out", "map.left_out", "left_out"),
+    ("building", "map.buildings", "building"),
+    ("water", "map.water", "water"),
+)
+
+
+def _content(
+    result: Result,
+    clusters: gpd.GeoDataFrame,
+    frames: Mapping[str, gpd.GeoDataFrame],
+    words: Words,
+    data: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what the template of the overview shows."""
+    counts = clusters["verdict"].value_counts().to_dict()
+    left_out = int(result.homes["cluster_id"].isna().sum())
+    summary = words(
+        "overview.summary",
+        clusters=words.number(len(clusters)),
+        homes=words.number(len(result.homes) - left_out),
+        left_out=words.number(left_out),
+    )
+    shown = [(style, key, layer) for style, key, layer in LEGEND if not layer or len(frames[layer])]
+    return {
+        "words": words,
+        "fictional": is_fictional(result),
+        "summary": summary,
+        "verdicts": [(code, int(counts.get(code, 0))) for code in (*VERDICTS, "unknown") if counts.get(code)],
+        "clusters": data["clusters"],
+        "legend": [{"look": swatch(style), "text": words(key), "toggle": layer} for style, key, layer in shown],
+        "snapshot": _still(result, frames, words),
+    }
+
+
+def _still(result: Result, frames: Mapping[str, gpd.GeoDataFrame], words: Words) -> str:
+    """Return the still map of the overview; in a large area it leaves the buildings out."""
+    boxes = [frame.total_bounds for frame in _seen(result, frames)]
+    if not boxes:
+        return ""
+    west, south = (min(box[i] for box in boxes) - 30 for i in (0, 1))
+    east, north = (max(box[i] for box in boxes) + 30 for i in (2, 3))
+    names = ["land", "water", "street", *(["building"] if len(frames["building"]) < 1500 else []), "heat", "zone"]
+    groups = [(name, frames[name]) for name in names]
+    outlines = frames["cluster"]
+    groups += [(verdict, outlines[outlines["verdict"] == verdict]) for verdict in (*VERDICTS, "unknown")]
+    return draw_snapshot(groups, (west, south, east, north), words, "map.area")

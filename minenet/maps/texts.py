@@ -1,0 +1,541 @@
+"""Every word on the map and the pages, in Dutch and English side by side, and numbers as each language writes them."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from minenet.errors import AssumptionError
+
+__all__ = ["LANGUAGES", "TEXTS", "Words", "known"]
+
+LANGUAGES = ("nl", "en")
+
+THIN = "\u00a0"
+
+TEXTS: Mapping[str, tuple[str, str]] = {
+    # verdicts: for the planner, then as a sentence for residents
+    "verdict.promising": ("Kansrijk", "Promising"),
+    "verdict.investigate": ("Nader onderzoek", "Investigate"),
+    "verdict.excluded": ("Uitgesloten", "Excluded"),
+    "verdict.unknown": ("Geen oordeel", "No verdict"),
+    "sentence.promising": (
+        "Een mini-warmtenet is hier kansrijk voor {homes} woningen.",
+        "A mini heat network is promising here for {homes} homes.",
+    ),
+    "sentence.investigate": (
+        "Een mini-warmtenet voor {homes} woningen is hier misschien mogelijk: er staan nog vragen open.",
+        "A mini heat network for {homes} homes may be possible here: some questions are still open.",
+    ),
+    "sentence.excluded": (
+        "Een mini-warmtenet kan hier niet, zo blijkt uit de gegevens die er nu zijn.",
+        "A mini heat network is not possible here, as far as today's data shows.",
+    ),
+    "sentence.unknown": ("Over deze plek is nog geen oordeel.", "There is no verdict on this place yet."),
+    "cost.less": (
+        "Geschatte kosten: {cost} per woning per jaar. Dat is ongeveer {gap} minder dan met een cv-ketel.",
+        "Estimated cost: {cost} per home per year. That is about {gap} less than with a gas boiler.",
+    ),
+    "cost.more": (
+        "Geschatte kosten: {cost} per woning per jaar. Dat is ongeveer {gap} meer dan met een cv-ketel.",
+        "Estimated cost: {cost} per home per year. That is about {gap} more than with a gas boiler.",
+    ),
+    "cost.same": (
+        "Geschatte kosten: {cost} per woning per jaar. Dat is ongeveer evenveel als met een cv-ketel.",
+        "Estimated cost: {cost} per home per year. That is about as much as with a gas boiler.",
+    ),
+    "cost.alone": (
+        "Geschatte kosten: {cost} per woning per jaar.",
+        "Estimated cost: {cost} per home per year.",
+    ),
+    "cost.unknown": ("Wat het kost, is nog niet bekend.", "What it costs is not known yet."),
+    # variants
+    "variant.shared_loops": ("Gedeelde bodemlussen", "Shared ground loops"),
+    "variant.ring_net": ("Klein ringnet", "Small ring net"),
+    "variant.ring_net_collective": ("Klein ringnet, collectieve warmtepomp", "Small ring net, collective heat pump"),
+    "variant.ring_net_aquathermal": ("Klein ringnet, aquathermie", "Small ring net, aquathermal energy"),
+    "variant.gas_boiler": ("Cv-ketel op aardgas", "Gas boiler"),
+    "variant.air_heat_pump": ("Eigen luchtwarmtepomp", "Own air-source heat pump"),
+    "variant.own_loops": ("Eigen bodemlus en warmtepomp", "Own ground loop and heat pump"),
+    "about.shared_loops": (
+        "Twee of drie buren delen één diepe bodemlus; elke woning heeft een eigen warmtepomp.",
+        "Two or three neighbours share one deep ground loop; each home has its own heat pump.",
+    ),
+    "about.ring_net": (
+        "Meerdere bodemlussen voeden één ringleiding; elke woning heeft een eigen warmtepomp.",
+        "Several ground loops feed one ring pipe; each home has its own heat pump.",
+    ),
+    "about.ring_net_collective": (
+        "Meerdere bodemlussen voeden één ringleiding met een gezamenlijke warmtepomp.",
+        "Several ground loops feed one ring pipe with a heat pump for all.",
+    ),
+    "about.ring_net_aquathermal": (
+        "Een ringleiding haalt warmte uit oppervlaktewater; elke woning heeft een eigen warmtepomp.",
+        "A ring pipe takes heat from surface water; each home has its own heat pump.",
+    ),
+    # outcomes of checks, as residents read them
+    "outcome.ok": ("Ja", "Yes"),
+    "outcome.attention": ("Vraag na", "Ask"),
+    "outcome.blocked": ("Nee", "No"),
+    "outcome.unknown": ("Niet bekend", "Not known"),
+    # checks, as questions that the outcome answers
+    "check.drilling_ban": ("Mag hier worden geboord?", "Is drilling allowed here?"),
+    "check.drilling_allowed": ("Mag hier worden geboord?", "Is drilling allowed here?"),
+    "check.depth_limit": ("Mag er diep genoeg worden geboord?", "May the drilling go deep enough?"),
+    "check.max_depth": ("Mag er diep genoeg worden geboord?", "May the drilling go deep enough?"),
+    "check.heat_network": ("Blijft de plek vrij van een wijkwarmtenet?", "Is no district heat network planned here?"),
+    "check.heat_network_planned": (
+        "Blijft de plek vrij van een wijkwarmtenet?",
+        "Is no district heat network planned here?",
+    ),
+    "check.public_space": ("Mag de openbare ruimte worden gebruikt?", "May public space be used?"),
+    "check.permit": ("Is een melding genoeg, zonder vergunning?", "Is a notification enough, without a permit?"),
+    "check.notice": ("Is een melding nodig?", "Is a notification needed?"),
+    "check.interference": ("Blijven andere bodemlussen ongestoord?", "Do other ground loops stay undisturbed?"),
+    "check.room": ("Is er plaats voor de boringen?", "Is there room for the drillings?"),
+    "check.boreholes": ("Is er plaats voor de boringen?", "Is there room for the drillings?"),
+    "check.access": ("Kan de boormachine erbij?", "Can the drilling rig get there?"),
+    "check.rig_access": ("Kan de boormachine erbij?", "Can the drilling rig get there?"),
+    "check.ownership": ("Is bekend van wie de grond is?", "Is it known whose ground it is?"),
+    "check.ground": ("Is de bodem bekend?", "Is the ground known?"),
+    "check.cables": ("Is bekend waar kabels en leidingen liggen?", "Is it known where cables and pipes lie?"),
+    "check.trees": ("Blijven bomen ongemoeid?", "Do trees stay unharmed?"),
+    "check.support": ("Is er steun voor bewoners?", "Is there support for residents?"),
+    "check.cost": ("Kost het niet meer dan aardgas?", "Does it cost no more than gas?"),
+    "check.cooling": ("Koelt de bodem niet te ver af?", "Does the ground not cool too far?"),
+    "check.crossings": ("Hoeven er geen wegen of water te worden gekruist?", "Are no roads or water crossed?"),
+    # reasons for the verdict
+    "reason.drilling_ban": ("Boren is hier verboden.", "Drilling is forbidden here."),
+    "reason.drilling_unknown": ("Of hier geboord mag worden, is niet bekend.", "Whether drilling is allowed is not known."),
+    "reason.depth_limit": ("Er mag hier niet diep genoeg worden geboord.", "Drilling may not go deep enough here."),
+    "reason.heat_network_planned": (
+        "De gemeente plant hier een wijkwarmtenet.",
+        "The municipality plans a district heat network here.",
+    ),
+    "reason.heat_network_unknown": (
+        "Of de gemeente hier een wijkwarmtenet plant, is niet bekend.",
+        "Whether the municipality plans a district heat network is not known.",
+    ),
+    "reason.public_space_unknown": (
+        "Of de openbare ruimte gebruikt mag worden, is niet bekend.",
+        "Whether public space may be used is not known.",
+    ),
+    "reason.public_space_needed": (
+        "Er is openbare ruimte nodig: de gemeente moet toestemming geven.",
+        "Public space is needed: the municipality must consent.",
+    ),
+    "reason.public_space_refused": (
+        "De openbare ruimte mag hier niet worden gebruikt.",
+        "Public space may not be used here.",
+    ),
+    "reason.no_room": ("Er is te weinig plaats voor boringen.", "There is too little room for drillings."),
+    "reason.no_room_for_boreholes": ("Er is te weinig plaats voor boringen.", "There is too little room for drillings."),
+    "reason.too_few_boreholes": (
+        "Er passen te weinig boringen voor de warmtevraag.",
+        "Too few drillings fit for the heat that is needed.",
+    ),
+    "reason.permit_needed": ("Er is een vergunning nodig.", "A permit is needed."),
+    "reason.ownership_unknown": ("Van wie de grond is, is niet bekend.", "Whose ground it is, is not known."),
+    "reason.ground_unknown": ("De bodem is hier niet bekend.", "The ground is not known here."),
+    "reason.access_unknown": (
+        "Of een boormachine erbij kan, is niet bekend.",
+        "Whether a drilling rig can get there is not known.",
+    ),
+    "reason.dearer_than_gas": (
+        "Het kost naar schatting meer dan een cv-ketel.",
+        "It is estimated to cost more than a gas boiler.",
+    ),
+    "reason.dearer_than_air": (
+        "Het kost naar schatting meer dan een luchtwarmtepomp.",
+        "It is estimated to cost more than an air-source heat pump.",
+    ),
+    "reason.dearer_than_own_loops": (
+        "Het kost naar schatting meer dan een eigen bodemlus.",
+        "It is estimated to cost more than an own ground loop.",
+    ),
+    "reason.cheaper_than_gas": (
+        "Het kost naar schatting minder dan een cv-ketel.",
+        "It is estimated to cost less than a gas boiler.",
+    ),
+    "reason.interference": (
+        "Andere bodemlussen in de buurt zouden te veel afkoelen.",
+        "Other ground loops nearby would cool too much.",
+    ),
+    "reason.no_variant": ("Geen van de varianten past hier.", "None of the variants fits here."),
+    "reason.cost_unknown": ("De kosten zijn niet bekend.", "The cost is not known."),
+    # why a home is in no cluster; an answer of a household is never told
+    "left_out.no_building": ("Bij dit adres is geen gebouw gevonden.", "No building was found at this address."),
+    "left_out.building_use_other": ("Dit gebouw is geen woning.", "This building is not a home."),
+    "left_out.too_many_dwellings": (
+        "Dit gebouw heeft meer woningen dan een mini-warmtenet aankan.",
+        "This building has more homes than a mini heat network can serve.",
+    ),
+    "left_out.no_street_nearby": ("Er is geen straat dichtbij genoeg.", "No street is near enough."),
+    "left_out.no_free_service_path": (
+        "Er is geen vrije weg voor een leiding naar de straat.",
+        "There is no free way for a pipe to the street.",
+    ),
+    "left_out.no_neighbours_to_share": (
+        "Er zijn geen buren dichtbij genoeg om mee te delen.",
+        "No neighbours are near enough to share with.",
+    ),
+    "left_out.other": ("Dit adres hoort bij geen cluster.", "This address is in no cluster."),
+    # who can answer
+    "who.municipality": ("Gemeente", "Municipality"),
+    "who.province": ("Provincie", "Province"),
+    "who.environment_service": ("Omgevingsdienst", "Environment service"),
+    "who.water_board": ("Waterschap", "Water board"),
+    "who.driller": ("Boorbedrijf", "Drilling company"),
+    "who.adviser": ("Adviseur", "Adviser"),
+    "who.expert": ("Adviseur", "Adviser"),
+    "who.residents": ("Bewoners", "Residents"),
+    "who.network_operator": ("Netbeheerder", "Network operator"),
+    "who.grid_operator": ("Netbeheerder", "Grid operator"),
+    "who.kadaster": ("Kadaster", "Kadaster (land registry)"),
+    # ground and pipes
+    "ownership.own": ("eigen terrein", "own ground"),
+    "ownership.neighbour": ("terrein van een buur", "a neighbour's ground"),
+    "ownership.public": ("openbare ruimte", "public space"),
+    "ownership.private": ("eigen terrein", "private ground"),
+    "ownership.unknown": ("eigenaar niet bekend", "owner not known"),
+    # map
+    "map.area": ("Kaart van het gebied", "Map of the area"),
+    "map.street": ("Kaart van de straat", "Map of the street"),
+    "map.legend": ("Legenda", "Legend"),
+    "map.north": ("Noord", "North"),
+    "map.zoom_in": ("Inzoomen", "Zoom in"),
+    "map.zoom_out": ("Uitzoomen", "Zoom out"),
+    "map.homes": ("Woningen die meedoen in de berekening", "Homes in the calculation"),
+    "map.buildings": ("Gebouwen", "Buildings"),
+    "map.other_buildings": ("Andere gebouwen", "Other buildings"),
+    "map.streets": ("Straten", "Streets"),
+    "map.water": ("Water", "Water"),
+    "map.zones": ("Gebied met een regel", "Area with a rule"),
+    "map.heat": ("Gepland wijkwarmtenet", "Planned district heat network"),
+    "map.loops": ("Bestaande bodemlus", "Existing ground loop"),
+    "map.left_out": ("Woning buiten de clusters", "Home in no cluster"),
+    "map.pipes": ("Leiding in een sleuf", "Pipe in a trench"),
+    "map.boreholes": ("Boring voor een bodemlus", "Drilling for a ground loop"),
+    "map.depth": ("Diepte", "Depth"),
+    "map.serves": ("Woningen", "Homes"),
+    "map.place": ("Plaats", "Place"),
+    "map.addresses": ("Adressen", "Addresses"),
+    "map.indicative": ("Plaatsen zijn een voorbeeld, geen ontwerp.", "Places are an example, not a design."),
+    "map.attribution": ("Gegevens: zie de bronnen", "Data: see the sources"),
+    # planner's overview
+    "overview.title": ("Kansenkaart mini-warmtenetten", "Map of chances for mini heat networks"),
+    "overview.summary": (
+        "{clusters} clusters, {homes} woningen; {left_out} woningen buiten de clusters",
+        "{clusters} clusters, {homes} homes; {left_out} homes in no cluster",
+    ),
+    "overview.find": ("Zoek een adres", "Find an address"),
+    "overview.go": ("Zoek", "Find"),
+    "overview.not_found": ("Dit adres staat niet in de gegevens.", "This address is not in the data."),
+    "overview.filters": ("Filters", "Filters"),
+    "overview.reset": ("Wis filters", "Clear filters"),
+    "overview.min_homes": ("Woningen, minstens", "Homes, at least"),
+    "overview.max_cost": ("Kosten per woning per jaar, hoogstens", "Cost per home per year, at most"),
+    "overview.min_saving": ("Voordeel op gas per jaar, minstens", "Saving on gas per year, at least"),
+    "overview.max_boreholes": ("Boringen, hoogstens", "Drillings, at most"),
+    "overview.verdict": ("Oordeel", "Verdict"),
+    "overview.list": ("Clusters", "Clusters"),
+    "overview.shown": ("{shown} van {all} getoond", "{shown} of {all} shown"),
+    "overview.none": ("Geen cluster voldoet aan deze filters.", "No cluster meets these filters."),
+    "overview.empty": ("Er zijn geen clusters gevonden.", "No clusters were found."),
+    "overview.rank": ("Nr.", "No."),
+    "overview.cluster": ("Cluster", "Cluster"),
+    "overview.homes": ("Woningen", "Homes"),
+    "overview.cost": ("€ per jaar", "€ per year"),
+    "overview.saving": ("Voordeel op gas", "Saving on gas"),
+    "overview.boreholes": ("Boringen", "Drillings"),
+    "overview.no_name": ("Zonder naam", "Without a name"),
+    "overview.close": ("Sluiten", "Close"),
+    "overview.page": ("Bewonerspagina openen", "Open the residents' page"),
+    "overview.page_hint": (
+        "Deze pagina bestaat als ze is gemaakt met `minenet pages` in de map `pages`.",
+        "This page exists once it was made with `minenet pages` in the folder `pages`.",
+    ),
+    "overview.reasons": ("Waarom dit oordeel", "Why this verdict"),
+    "overview.variants": ("Varianten naast elkaar", "Variants side by side"),
+    "overview.checks": ("Controles", "Checks"),
+    "overview.select": ("Kies een cluster op de kaart of in de lijst.", "Choose a cluster on the map or in the list."),
+    "overview.nojs": (
+        "Zonder JavaScript toont deze pagina een vaste kaart en de lijst.",
+        "Without JavaScript this page shows a still map and the list.",
+    ),
+    "row.feasible": ("Te bouwen", "Can be built"),
+    "row.capex": ("Investering per woning", "Investment per home"),
+    "row.annual": ("Kosten per woning per jaar", "Cost per home per year"),
+    "row.range": ("Bandbreedte (80 %)", "Range (80%)"),
+    "row.boreholes": ("Boringen", "Drillings"),
+    "row.depth": ("Gemiddelde diepte", "Mean depth"),
+    "row.borehole_m": ("Meters geboord", "Metres drilled"),
+    "row.trench": ("Sleuf", "Trench"),
+    "row.public_trench": ("waarvan openbaar", "of which public"),
+    "word.yes": ("ja", "yes"),
+    "word.no": ("nee", "no"),
+    "word.unknown": ("onbekend", "unknown"),
+    "word.to": ("tot", "to"),
+    "word.best": ("voordeligste", "least cost"),
+    # residents' page
+    "page.kicker": ("Mini-warmtenet voor uw straat of hofje", "A mini heat network for your street"),
+    "page.title": ("Mini-warmtenet: {name}", "Mini heat network: {name}"),
+    "page.indication": ("Indicatie, geen ontwerp", "Indication, not a design"),
+    "page.fictional": ("Fictieve voorbeeldbuurt", "Fictional example neighbourhood"),
+    "page.fictional_more": (
+        "Straten, woningen en uitkomsten zijn verzonnen om te laten zien hoe minenet werkt.",
+        "Streets, homes and outcomes are made up to show how minenet works.",
+    ),
+    "page.print": ("Afdrukken", "Print"),
+    "page.all": ("Alle pagina's", "All pages"),
+    "page.possible": ("Kan het hier?", "Is it possible here?"),
+    "page.possible_more": (
+        "Wat de gegevens zeggen, en wie het zeker weet. Niet bekend betekent: nog niet uitgezocht.",
+        "What the data says, and who knows for certain. Not known means: not looked into yet.",
+    ),
+    "page.no_checks": ("Er is nog niets gecontroleerd.", "Nothing has been checked yet."),
+    "page.check": ("Vraag", "Question"),
+    "page.outcome": ("Antwoord", "Answer"),
+    "page.who": ("Wie weet het", "Who knows"),
+    "page.map": ("Zo kan het eruitzien", "What it could look like"),
+    "page.costs": ("Wat kost het per jaar?", "What does it cost per year?"),
+    "page.costs_more": (
+        "Per woning per jaar: aanschaf, onderhoud en energie samen. De lijn toont de bandbreedte: "
+        "in 8 van de 10 gevallen liggen de kosten daartussen.",
+        "Per home per year: purchase, maintenance and energy together. The line shows the range: "
+        "in 8 of 10 cases the cost lies within it.",
+    ),
+    "page.costs_shown_for": ("Kosten per woning per jaar", "Cost per home per year"),
+    "page.cost_system": ("Verwarming", "Heating"),
+    "page.cost_bar": ("Vergelijking", "Comparison"),
+    "page.cost_value": ("Per jaar", "Per year"),
+    "page.cost_range": ("Bandbreedte", "Range"),
+    "page.cheapest": (
+        "Het voordeligst is hier: {variant}, met {cost} per jaar.",
+        "The least cost here: {variant}, at {cost} per year.",
+    ),
+    "page.cheapest_air": (
+        "Een eigen luchtwarmtepomp is hier het voordeligst: {cost} per jaar. Een mini-warmtenet kan toch de betere "
+        "keuze zijn: geen buitenunit met geluid, zuinig koelen, en een bron die langer meegaat dan de 15 jaar van "
+        "deze berekening.",
+        "An own air-source heat pump costs least here: {cost} per year. A mini heat network can still be the better "
+        "choice: no outdoor unit with its noise, efficient cooling, and a source that outlives the 15 years of this "
+        "calculation.",
+    ),
+    "page.not_buildable": ("niet te bouwen", "cannot be built"),
+    "page.factsheet": ("Ter vergelijking: de factsheet", "For comparison: the factsheet"),
+    "page.factsheet_more": (
+        "Kosten per woning per jaar volgens de Provincie Utrecht (factsheet Mini-warmtenet voor een straat of hofje, "
+        "prijspeil januari 2024), bij vier hoogten van gasverbruik. In de hele tabel is de luchtwarmtepomp het "
+        "voordeligst.",
+        "Cost per home per year after the Province of Utrecht (factsheet Mini-warmtenet voor een straat of hofje, "
+        "price level January 2024), for four levels of gas use. Throughout the table the air-source heat pump costs "
+        "least.",
+    ),
+    "page.gas_use": ("Gasverbruik", "Gas use"),
+    "page.factsheet_gas": ("Cv-ketel", "Gas boiler"),
+    "page.factsheet_net": ("Mini-warmtenet", "Mini heat network"),
+    "page.factsheet_own": ("Eigen bodemlus", "Own ground loop"),
+    "page.factsheet_air": ("Lucht\u00adwarmtepomp", "Air-source heat pump"),
+    "page.facts": ("In cijfers", "In figures"),
+    "page.fact_homes": ("Woningen", "Homes"),
+    "page.fact_variant": ("Voordeligste variant", "Variant of least cost"),
+    "page.fact_boreholes": ("Boringen", "Drillings"),
+    "page.fact_depth": ("Gemiddeld diep", "Mean depth"),
+    "page.fact_trench": ("Sleuf", "Trench"),
+    "page.fact_capex": ("Investering per woning", "Investment per home"),
+    "page.pros": ("Voordelen", "Plus points"),
+    "page.cons": ("Nadelen", "Minus points"),
+    "pro.1": ("U deelt de kosten van boren en aansluiten.", "You share the cost of drilling and connecting."),
+    "pro.2": ("Er zijn minder boringen nodig.", "Fewer drillings are needed."),
+    "pro.3": (
+        "Meer woningen kunnen bodemwarmte gebruiken: lussen mogen niet te dicht bij elkaar staan.",
+        "More homes can use ground heat: loops may not stand too close together.",
+    ),
+    "pro.4": ("Makkelijker te organiseren dan een wijkwarmtenet.", "Easier to organise than a district network."),
+    "pro.5": ("Minder geluid dan een luchtwarmtepomp.", "Less noise than an air-source heat pump."),
+    "pro.6": ("In de zomer kan het huis zuinig worden gekoeld.", "In summer the home can be cooled efficiently."),
+    "con.1": ("Extra leidingen en onderdelen hebben ruimte nodig.", "Extra pipes and parts need space."),
+    "con.2": (
+        "Voor de openbare ruimte is toestemming van de gemeente nodig.",
+        "Public space needs the municipality's consent.",
+    ),
+    "con.3": ("Buren moeten het eens worden over het eigendom.", "Neighbours must agree on ownership."),
+    "con.4": (
+        "Bij verkoop van een woning: blijven er genoeg deelnemers om het betaalbaar te houden?",
+        "When a home is sold: are enough participants left to keep it affordable?",
+    ),
+    "page.ownership": ("Van wie is het?", "Who owns it?"),
+    "form.supplier": ("Een leverancier", "A supplier"),
+    "form.supplier_more": (
+        "Een marktpartij of energiecoöperatie bouwt, onderhoudt en levert. U betaalt een tarief.",
+        "A market party or energy cooperative builds, maintains and supplies. You pay a tariff.",
+    ),
+    "form.association": ("Een vereniging van eigenaren", "An association of owners"),
+    "form.association_more": (
+        "De bewoners betalen het systeem samen, naast de eigen warmtepomp. Een lening van het Warmtefonds is soms "
+        "mogelijk.",
+        "The residents pay for the system together, beside their own heat pump. A loan of the Warmtefonds may be "
+        "possible.",
+    ),
+    "page.steps": ("Wat u nu kunt doen", "What you can do now"),
+    "step.1": ("Praat met uw buren: wie wil meedoen?", "Talk with your neighbours: who wants to join?"),
+    "step.2": (
+        "Vraag de gemeente: komt hier een wijkwarmtenet, mag een bodemlus of ringnet hier, mag de openbare ruimte "
+        "worden gebruikt, en welke steun is er?",
+        "Ask the municipality: is a district heat network planned, is a ground loop or ring net allowed, may public "
+        "space be used, and what support is there?",
+    ),
+    "step.3": (
+        "Laat een adviseur de bron, het net en uw woning bekijken.",
+        "Have an adviser look at the source, the net and your home.",
+    ),
+    "step.4": (
+        "Vraag een gecertificeerd boorbedrijf om een offerte.",
+        "Ask a certified drilling company for an offer.",
+    ),
+    "step.5": (
+        "Doe op tijd de meldingen: bodemenergie minstens 4 weken vooraf, KLIC minstens 3 werkdagen voor het graven. "
+        "Boven 70 kW of in een interferentiegebied is een vergunning nodig.",
+        "Give notice in time: ground energy at least 4 weeks ahead, KLIC (cables and pipes) at least 3 working days "
+        "before digging. Above 70 kW or in an interference area a permit is needed.",
+    ),
+    "page.expert": ("Wat een deskundige nog moet nagaan", "What an expert must still verify"),
+    "expert.1": (
+        "Hoeveel warmte de bodem hier echt geeft, en hoe diep de lussen moeten zijn.",
+        "How much heat the ground really gives here, and how deep the loops must be.",
+    ),
+    "expert.2": (
+        "Of elke woning geschikt is voor verwarming op lage temperatuur.",
+        "Whether every home is fit for heating at low temperature.",
+    ),
+    "expert.3": (
+        "Waar kabels, leidingen, riolen en boomwortels liggen.",
+        "Where cables, pipes, sewers and tree roots lie.",
+    ),
+    "expert.4": (
+        "Of andere bodemlussen in de buurt te veel afkoelen (registers zijn niet compleet).",
+        "Whether other ground loops nearby cool too much (registers are incomplete).",
+    ),
+    "expert.5": (
+        "Wat het werk nu kost, met offertes; en welke subsidie en lening gelden.",
+        "What the work costs today, with offers; and which subsidy and loan apply.",
+    ),
+    "page.sources": ("Bronnen en data", "Sources and dates"),
+    "page.sources_factsheet": (
+        "Provincie Utrecht, factsheet Mini-warmtenet voor een straat of hofje, prijspeil januari 2024: varianten, "
+        "kosten, voor- en nadelen, eigendom.",
+        "Province of Utrecht, factsheet Mini-warmtenet voor een straat of hofje, price level January 2024: variants, "
+        "cost, plus and minus points, ownership.",
+    ),
+    "page.sources_rules": (
+        "Melding en vergunning: meldingbodemenergie.nl (wet- en regelgeving), hardenberg.nl (70 kW); KLIC: "
+        "venray.nl; bekeken november 2026.",
+        "Notification and permit: meldingbodemenergie.nl (rules), hardenberg.nl (70 kW); KLIC: venray.nl; seen "
+        "November 2026.",
+    ),
+    "page.sources_version": ("Berekend met minenet {version}.", "Calculated with minenet {version}."),
+    "page.sources_input": ("Gegevens: {value}.", "Data: {value}."),
+    "page.disclaimer": (
+        "Deze pagina is een indicatie op basis van gegevens op de kaart en aannames; geen ontwerp, geen offerte en "
+        "geen toestemming. Op deze pagina staan geen verbruiken of kosten van afzonderlijke woningen.",
+        "This page is an indication from map data and assumptions; no design, no offer and no consent. It holds no "
+        "energy use or cost of single homes.",
+    ),
+    # index of pages
+    "index.title": ("Mini-warmtenet: vind uw straat", "Mini heat network: find your street"),
+    "index.lead": (
+        "Typ uw straat en huisnummer, of kies uw straat uit de lijst. Uw zoekvraag blijft op dit apparaat.",
+        "Type your street and house number, or choose your street from the list. Your search stays on this device.",
+    ),
+    "index.find": ("Uw adres", "Your address"),
+    "index.go": ("Toon mijn straat", "Show my street"),
+    "index.not_found": (
+        "Voor dit adres is geen pagina gemaakt. Dat kan nog komen; vraag het de gemeente.",
+        "No page was made for this address. It may still come; ask the municipality.",
+    ),
+    "index.pages": ("Pagina's per straat", "Pages by street"),
+    "index.none": ("Er zijn nog geen pagina's gemaakt.", "No pages have been made yet."),
+    "index.homes": ("{homes} woningen", "{homes} homes"),
+    "index.cost": ("{cost} per woning per jaar", "{cost} per home per year"),
+}
+"""Texts by key: Dutch, English. A key is `group.word`; codes of the result are looked up as `group.code`."""
+
+
+def known(value: Any) -> bool:
+    """Return whether `value` is known: null, NaN and infinity are not.
+
+    Examples
+    --------
+    >>> known(0.0), known(None), known(float("nan"))
+    (True, False, False)
+    """
+    return not pd.isna(value) and not (isinstance(value, float) and math.isinf(value))
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts of one language.
+
+    Examples
+    --------
+    >>> Words("nl").number(1234.5), Words("en").number(1234.5, digits=1)
+    ('1.234', '1,234.5')
+    >>> Words("en").euro(1234.0), Words("en").euro(None), Words("nl").euro(None)
+    ('€1,230', 'unknown', 'onbekend')
+    """
+
+    language: str
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            where = "language"
+            raise AssumptionError(f"`{self.language}` is not known", where=where, mend="Choose nl or en.")
+
+    def __call__(self, key: str, **values: str) -> str:
+        """Return the text of `key` with `values` in their places; values are never read as a pattern."""
+        text = TEXTS[key][LANGUAGES.index(self.language)]
+        return text.format(**values) if values else text
+
+    def code(self, group: str, code: Any) -> str:
+        """Return the words for a code of the result; an unknown code is shown as it is."""
+        if not known(code) or str(code) == "":
+            return self("word.unknown")
+        key = f"{group}.{code}"
+        return self(key) if key in TEXTS else str(code).replace("_", " ")
+
+    def group(self, *groups: str) -> dict[str, str]:
+        """Return all texts of some groups by key, for the script of a page."""
+        return {key: self(key) for key in TEXTS if key.split(".")[0] in groups}
+
+    def number(self, value: Any, *, digits: int = 0, unit: str = "") -> str:
+        """Return a number as the language writes it."""
+        if not known(value):
+            return self("word.unknown")
+        text = f"{abs(float(value)):,.{digits}f}"
+        if self.language == "nl":
+            text = text.translate(str.maketrans(",.", ".,"))
+        sign = "\u2212" if float(value) < 0 and text.strip("0.,") else ""
+        return f"{sign}{text}{THIN}{unit}" if unit else f"{sign}{text}"
+
+    def euro(self, value: Any, *, step: int = 10) -> str:
+        """Return an amount rounded to `step` euros: more digits would promise what nobody knows."""
+        if not known(value):
+            return self("word.unknown")
+        rounded = round(float(value) / step) * step
+        text = self.number(abs(rounded))
+        sign = "\u2212" if rounded < 0 else ""
+        return f"{sign}€{THIN}{text}" if self.language == "nl" else f"{sign}€{text}"
+
+
+def missing(codes: Iterable[str], group: str) -> list[str]:
+    """Return the codes that have no text yet.
+
+    Examples
+    --------
+    >>> missing(["drilling_ban", "made_up"], "reason")
+    ['made_up']
+    """
+    return [code for code in codes if f"{group}.{code}" not in TEXTS]
