@@ -1,7 +1,38 @@
-"""minenet finds the streets where a mini heat network makes sense."""
+"""minenet finds the streets where a mini heat network makes sense: 2 to 50 homes that share ground heat.
 
+The road is one direction: `read_area` brings an area, `assess` makes a result of it, `draw_map` and `write_pages` show
+it. Each step of `assess` can be run alone.
+"""
+
+from minenet._version import __version__
+from minenet.assess import assess, find_clusters, find_homes, lay_pipes, place_boreholes, size_boreholes
 from minenet.assumptions import Assumptions
+from minenet.checks import check_rules
+from minenet.costs import estimate_costs, reference_annual_costs
+from minenet.maps import draw_map
+from minenet.pages import write_pages
+from minenet.sources import demo_path, read_area, read_result, write_result
+from minenet.tables import Area, Result, make_area
 
-__all__ = ["Assumptions"]
-
-__version__ = "0.1.0"
+__all__ = [
+    "Area",
+    "Assumptions",
+    "Result",
+    "__version__",
+    "assess",
+    "check_rules",
+    "demo_path",
+    "draw_map",
+    "estimate_costs",
+    "find_clusters",
+    "find_homes",
+    "lay_pipes",
+    "make_area",
+    "place_boreholes",
+    "read_area",
+    "read_result",
+    "reference_annual_costs",
+    "size_boreholes",
+    "write_pages",
+    "write_result",
+]

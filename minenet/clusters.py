@@ -14,11 +14,11 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order, connected_components, dijkstra, minimum_spanning_tree
+from scipy.sparse.csgraph import connected_components, depth_first_order, dijkstra, minimum_spanning_tree
 
 from minenet.assumptions import Clusters
 
-__all__ = ["SpanningTree", "cluster_names", "cluster_shapes", "cut_tree", "spanning_tree"]
+__all__ = ["SpanningTree", "cluster_names", "cluster_shapes", "cut_tree", "group_trenches", "spanning_tree"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -38,12 +38,19 @@ class SpanningTree:
     length_m : array (n,)
         Trench between a connection and its parent. [m]
     order : array (n,) of int
-        Connections, every parent before its children.
+        Connections, every parent before its children, neighbours along a branch after each other.
+    bridge : array (n, 2) of int
+        Nodes of the edge of the trench graph on which the ways from a connection and from its parent meet; -1, -1 for
+        roots and for connections that join the same node as their parent.
+    toward : array (m,) of int
+        Next node on the way from each node of the trench graph to the nearest connection; negative at connections.
     """
 
     parent: Ints
     length_m: Floats
     order: Ints
+    bridge: Ints
+    toward: Ints
 
 
 def spanning_tree(matrix: csr_array, nodes: Ints) -> SpanningTree:
@@ -65,7 +72,7 @@ def spanning_tree(matrix: csr_array, nodes: Ints) -> SpanningTree:
        Letters 27 (1988), lemma 2.1.
     """
     places, first, place = np.unique(nodes, return_index=True, return_inverse=True)
-    distance, _, nearest = dijkstra(matrix, indices=places, min_only=True, return_predecessors=True)
+    distance, toward, nearest = dijkstra(matrix, indices=places, min_only=True, return_predecessors=True)
     edges = matrix.tocoo()
     row, column = edges.coords
     between = (row < column) & np.isfinite(distance[row]) & (nearest[row] != nearest[column])
@@ -73,35 +80,71 @@ def spanning_tree(matrix: csr_array, nodes: Ints) -> SpanningTree:
     length = distance[row] + edges.data[between] + distance[column]
     cell = np.full(matrix.shape[0], -1)
     cell[places] = first  # the first connection at a place stands for it
-    ends = np.sort(np.column_stack([cell[nearest[row]], cell[nearest[column]]]), axis=1)
+    ends = np.column_stack([cell[nearest[row]], cell[nearest[column]]])
     repeated = np.flatnonzero(np.arange(len(nodes)) != first[place])
     ends = np.vstack([ends, np.column_stack([first[place][repeated], repeated])]).astype(np.int64)
+    bridge = np.vstack([np.column_stack([row, column]), np.full((len(repeated), 2), -1)]).astype(np.int64)
     length = np.concatenate([length, np.full(len(repeated), NOTHING_M)])
-    return _rooted(len(nodes), ends, length)
+    chosen = _minimum(len(nodes), ends, length)
+    return _rooted(len(nodes), ends[chosen], length[chosen], bridge[chosen], toward.astype(np.int64))
 
 
-def _rooted(size: int, ends: Ints, length: Floats) -> SpanningTree:
-    """Return the minimum spanning forest of weighted edges, each component rooted at its first connection."""
-    order = np.lexsort((ends[:, 1], ends[:, 0], length))
-    ends, length = ends[order], length[order]
-    _, kept = np.unique(ends, axis=0, return_index=True)
-    kept.sort()
-    rank = np.arange(1, len(kept) + 1, dtype=float)  # ranks instead of lengths: equal lengths are decided by the ids
-    graph = csr_array((rank, (ends[kept, 0], ends[kept, 1])), shape=(size, size))
-    tree = minimum_spanning_tree(graph).tocoo()
-    chosen = kept[(tree.data - 1).astype(int)]
-    _, component = connected_components(tree, directed=False)
+def _minimum(size: int, ends: Ints, length: Floats) -> Ints:
+    """Return positions of the edges of the minimum spanning forest; equal lengths are decided by the connections."""
+    low, high = ends.min(axis=1), ends.max(axis=1)
+    order = np.lexsort((high, low, np.round(length, 6)))
+    _, first = np.unique(np.column_stack([low, high])[order], axis=0, return_index=True)
+    kept = order[np.sort(first)]
+    rank = np.arange(1, len(kept) + 1, dtype=float)
+    graph = csr_array((rank, (low[kept], high[kept])), shape=(size, size))
+    return np.asarray(kept[np.sort(minimum_spanning_tree(graph).data).astype(int) - 1])
+
+
+def _rooted(size: int, ends: Ints, length: Floats, bridge: Ints, toward: Ints) -> SpanningTree:
+    """Return a forest with each component rooted at its first connection."""
+    forest = csr_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(size, size))
+    _, component = connected_components(forest, directed=False)
     roots = np.unique(component, return_index=True)[1]
     hub = np.full(len(roots), size)  # one hub joins all roots, so that one walk orders every component
-    ends_all = np.vstack([ends[chosen], np.column_stack([hub, roots])])
-    walk = csr_array((np.ones(len(ends_all)), (ends_all[:, 0], ends_all[:, 1])), shape=(size + 1, size + 1))
-    visited, parent = breadth_first_order(walk, size, directed=False)
+    joined = np.vstack([ends, np.column_stack([hub, roots])])
+    walk = csr_array((np.ones(len(joined)), (joined[:, 0], joined[:, 1])), shape=(size + 1, size + 1))
+    visited, parent = depth_first_order(walk, size, directed=False)
     parent = np.where(parent[:size] == size, -1, parent[:size]).astype(np.int64)
-    lengths = np.zeros(size)
-    a, b = ends[chosen].T
-    child = np.where(parent[b] == a, b, a)
-    lengths[child] = length[chosen]
-    return SpanningTree(parent, lengths, visited[1:].astype(np.int64))
+    child = np.where(parent[ends[:, 1]] == ends[:, 0], ends[:, 1], ends[:, 0])
+    lengths, bridges = np.zeros(size), np.full((size, 2), -1)
+    lengths[child], bridges[child] = length, bridge
+    return SpanningTree(parent, lengths, visited[1:].astype(np.int64), bridges, toward)
+
+
+def group_trenches(tree: SpanningTree, group: Ints) -> pd.DataFrame:
+    """Return the edges of the trench graph that hold each group together.
+
+    The ways along which the spanning tree joins the members of a group form a tree themselves, whose leaves are members.
+
+    Parameters
+    ----------
+    tree : SpanningTree
+        Tree over the connections.
+    group : array (n,) of int
+        Group of each connection, -1 = none.
+
+    Returns
+    -------
+    DataFrame
+        `group, start, end`: each edge once per group, `start < end`.
+    """
+    kept = (group >= 0) & (tree.bridge[:, 0] >= 0)
+    kept[kept] = group[tree.parent[kept]] == group[kept]
+    found = [np.column_stack([group[kept], np.sort(tree.bridge[kept], axis=1)])]
+    place, owner = tree.bridge[kept].ravel(), np.repeat(group[kept], 2)
+    while len(place):  # all ways at once, one step further each time
+        onward = tree.toward[place]
+        going = onward >= 0
+        place, onward, owner = place[going], onward[going], owner[going]
+        found.append(np.column_stack([owner, np.minimum(place, onward), np.maximum(place, onward)]))
+        place = onward
+    steps = np.unique(np.concatenate(found), axis=0)
+    return pd.DataFrame(steps, columns=["group", "start", "end"])
 
 
 def cut_tree(tree: SpanningTree, homes: Ints, service_m: Floats, *, assumptions: Clusters) -> Ints:
@@ -131,7 +174,8 @@ def cut_tree(tree: SpanningTree, homes: Ints, service_m: Floats, *, assumptions:
     Two homes 10 m apart share 1,500 EUR of trench and 6,000 EUR of preparation, which is less than 2 x 5,500 EUR:
 
     >>> from minenet.assumptions import Assumptions
-    >>> pair = SpanningTree(np.array([-1, 0]), np.array([0.0, 10.0]), np.array([0, 1]))
+    >>> two_nodes_apart = csr_array(np.array([[0, 10.0], [10.0, 0]]))
+    >>> pair = spanning_tree(two_nodes_apart, np.array([0, 1]))
     >>> cut_tree(pair, np.array([1, 1]), np.zeros(2), assumptions=Assumptions.default().clusters)
     array([0, 0])
     """

@@ -35,12 +35,12 @@ Conductivity = float | Callable[[Array], ArrayLike] | None
 _LONGEST_M, _SHORTEST_M = 1000.0, 1.0
 _HOURS_A_YEAR, _HOURS_A_MONTH, _SECONDS_AN_HOUR = 8760.0, 730.0, 3600.0
 _NEGLIGIBLE = 6.0  # exp(-6**2) is 2e-16: beyond it a kernel adds nothing
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
 _SEGMENTS = 1.58 ** np.array([0, 1, 2, 3, 4, 5, 5, 4, 3, 2, 1, 0])  # relative lengths, finest at both ends
 _EDGES = np.concatenate([[0.0], np.cumsum(_SEGMENTS / _SEGMENTS.sum())])
-_DEGREE = 8  # of the series for the response of a lone loop over ln H
+_DEGREE = 6  # of the series for the response of a lone loop over ln H
 _PANELS = 3
-_ITERATIONS, _TOLERANCE = 40, 1e-4  # in ln H; secants leave far less
+_ITERATIONS, _TOLERANCE = 40, 1e-3  # the last step in ln H; what it leaves is far less
 _FIRST_GUESS_M = 130.0
 _FAR_M = 1e6
 _LEAST_DROP_K = 0.01
@@ -184,15 +184,18 @@ def size_loops(
         permitted = _permitted_drop(length, ground)
         drop = own_drop + others.sum(axis=1)
         excess = np.log(drop / permitted)
-        slope = -others / drop[:, None]  # cooling by a source falls as one over its length
-        np.fill_diagonal(slope, own_slope * own_drop / drop - ground.gradient_k_m / 2 * length / permitted)
-        stuck = (log_length >= high) & (excess > 0)
+        longer = length**4 / (length**4 + length[:, None] ** 4)  # cooling falls as one over the longer of the two
+        slope = -others * longer / drop[:, None]
+        own_slope = (own_slope * own_drop - (others * (1 - longer)).sum(axis=1)) / drop
+        np.fill_diagonal(slope, own_slope - ground.gradient_k_m / 2 * length / permitted)
+        too_deep = (log_length >= high) & (excess > 0)
+        stuck = too_deep | ((log_length <= low) & (excess < 0))
         slope[stuck], excess[stuck] = np.eye(len(places))[stuck], 0.0
         step = np.clip(-np.linalg.solve(slope, excess), -1.0, 1.0)
         log_length = np.clip(log_length + step, low, high)
         if np.abs(step).max() < _TOLERANCE:
             break
-    return np.where(stuck, np.inf, np.exp(log_length))
+    return np.where(too_deep, np.inf, np.exp(log_length))
 
 
 def cooling(
@@ -437,13 +440,15 @@ def _resistances(response: Array, conductivity: Array | float, ground: Ground) -
 
 def _sized(excess: Callable[[float], float], shallowest: float) -> float:
     """Length at which `excess`, falling with length, is nil: secants in ln H, halving where they leave the bracket."""
-    low, high = np.log(shallowest), np.log(_LONGEST_M)
+    low, high = limits = np.log(shallowest), np.log(_LONGEST_M)
     here = np.clip(np.log(_FIRST_GUESS_M), low, high)
     slope, before = -1.0, None
     for _ in range(_ITERATIONS):
         value = excess(float(np.exp(here)))
-        if value > 0 and here == high:
+        if here == high and value > 0:
             return np.inf
+        if here == low and value <= 0:
+            break
         low, high = (here, high) if value > 0 else (low, here)
         if before is not None and here != before[0]:
             slope = min((value - before[1]) / (here - before[0]), -0.1)
@@ -452,7 +457,8 @@ def _sized(excess: Callable[[float], float], shallowest: float) -> float:
         if abs(here - before[0]) < _TOLERANCE:
             break
         if not low <= here <= high:
-            here = high if high == np.log(_LONGEST_M) and here > high else (low + high) / 2
+            end = high if here > high else low
+            here = end if end in limits else (low + high) / 2
     return float(np.exp(np.clip(here, low, high)))
 
 
@@ -520,7 +526,10 @@ def _quadrature(bounds: Array) -> tuple[Array, Array]:
 
 
 def _integrated_erf(x: Array) -> Array:
-    return x * erf(x) + (np.exp(-x * x) - 1) / np.sqrt(np.pi)  # Eq. (15) of [2]_
+    """Integral of the error function from 0 to x; straight where the error function is 1."""
+    size = np.abs(x)
+    inner = np.minimum(size, _NEGLIGIBLE)  # also keeps the exponential from slow subnormal numbers
+    return size + inner * (erf(inner) - 1) + (np.exp(-inner * inner) - 1) / np.sqrt(np.pi)  # Eq. (15) of [2]_
 
 
 def _line_to_line(distance: Array, place_length: Array, source_length: Array, bounds: Array, ground: Ground) -> Array:
@@ -549,9 +558,11 @@ def _line_kernel(place: Array, source: Array, buried: Array) -> Array:
 def _segment_kernel(length: Array, s: Array, ground: Ground) -> Array:
     """Integral over each pair of segments of the line-source kernel at `s`; shape of `s` and (segments, segments)."""
     edges = ground.buried_depth_m + length[..., None] * _EDGES
-    down, across = edges[..., :, None], edges[..., None, :]
-    column = s[..., None, None]
-    corners = _integrated_erf((down - across) * column) + _integrated_erf((down + across) * column)
+    upper, lower = np.triu_indices(len(_EDGES))
+    one, other = edges[..., upper], edges[..., lower]
+    integrals = _integrated_erf((other - one) * s[..., None]) + _integrated_erf((one + other) * s[..., None])
+    corners = np.empty((*integrals.shape[:-1], len(_EDGES), len(_EDGES)))
+    corners[..., upper, lower] = corners[..., lower, upper] = integrals
     return -np.diff(np.diff(corners, axis=-1), axis=-2)
 
 

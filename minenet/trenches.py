@@ -109,7 +109,7 @@ def build_trenches(area: Area, building_ids: pd.Series, *, assumptions: Trenches
     joined = buildings[buildings["building_id"].isin(building_ids.unique())].reset_index(drop=True)
     services, left_out = _services(joined, buildings, edges, barrier, assumptions.max_service_m)
     nodes, edges, services = _split(edges, services)
-    edges["ownership"] = ownership_at(shapely.line_interpolate_point(edges.geometry.array, 0.5, True), area.land)
+    edges["ownership"] = ownership_at(shapely.line_interpolate_point(edges.geometry.array, 0.5, normalized=True), area.land)
     edges["ownership"] = edges["ownership"].where(edges["ownership"] == "private", "public")  # a street is public
     return TrenchGraph(nodes, edges, services, left_out, notes)
 
@@ -128,9 +128,7 @@ def ownership_at(points: Shapes, land: gpd.GeoDataFrame | None) -> pd.Series:
 # --- streets to lines -------------------------------------------------------------------------------------------------
 
 
-def _trench_lines(
-    area: Area, assumptions: Trenches
-) -> tuple[gpd.GeoDataFrame, shapely.Geometry, dict[str, str]]:
+def _trench_lines(area: Area, assumptions: Trenches) -> tuple[gpd.GeoDataFrame, shapely.Geometry, dict[str, str]]:
     """Return lines a trench may follow (`name, level`), what no trench crosses, and what was done on the way."""
     streets = area.streets.explode(ignore_index=True)
     streets = streets[streets.length > GRID_M].reset_index(drop=True)
@@ -222,7 +220,11 @@ def _noded(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _services(
-    joined: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, barrier: shapely.Geometry, most: float
+    joined: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+    edges: gpd.GeoDataFrame,
+    barrier: shapely.Geometry,
+    most: float,
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Return the shortest free service trench of each building, and the reason of those that have none."""
     shapes, streets = np.asarray(joined.geometry.array), np.asarray(edges.geometry.array)
@@ -295,9 +297,7 @@ def _enters(lines: Shapes, barrier: shapely.Geometry) -> npt.NDArray[np.bool_]:
 # --- joining ----------------------------------------------------------------------------------------------------------
 
 
-def _split(
-    edges: gpd.GeoDataFrame, services: gpd.GeoDataFrame
-) -> tuple[Floats, gpd.GeoDataFrame, gpd.GeoDataFrame]:
+def _split(edges: gpd.GeoDataFrame, services: gpd.GeoDataFrame) -> tuple[Floats, gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return nodes, edges cut where services (and ends of other levels) meet them, and services with their node."""
     shapes = np.asarray(edges.geometry.array)
     foot = shapely.get_point(services.geometry.array, -1)

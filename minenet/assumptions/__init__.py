@@ -6,6 +6,19 @@ values; a key that is not known is an error that names the nearest right one.
 """
 
 from minenet.assumptions._catalogue import Assumptions, Entry
+from minenet.assumptions._rows import read_table
 from minenet.assumptions.sections import Checks, Clusters, Costs, Ground, Homes, Network, Sites, Trenches
 
-__all__ = ["Assumptions", "Checks", "Clusters", "Costs", "Entry", "Ground", "Homes", "Network", "Sites", "Trenches"]
+__all__ = [
+    "Assumptions",
+    "Checks",
+    "Clusters",
+    "Costs",
+    "Entry",
+    "Ground",
+    "Homes",
+    "Network",
+    "Sites",
+    "Trenches",
+    "read_table",
+]

@@ -55,6 +55,7 @@ class Sites:
     reach_m: float
     grid_m: float
     lateral_m: float
+    enough_spread_m: float
     use_public_ground: bool
     use_unknown_ground: bool
 
@@ -89,6 +90,7 @@ class Ground:
 class Network:
     """Pipes and the brine in them (`network.toml`)."""
 
+    loop_equals_lateral_m: float
     service_drop_k: float
     pressure_drop_pa_m: float
     brine_density_kg_m3: float
@@ -102,6 +104,52 @@ class Costs:
     """Prices and how they are compared (`costs.toml`)."""
 
     years: int
+    interest: float
+    gas_boiler_eur: float
+    gas_boiler_upkeep_eur: float
+    gas_fixed_eur: float
+    gas_eur_m3: float
+    electricity_eur_kwh: float
+    heat_pump_sizes_kw: str
+    air_heat_pump_eur: float
+    air_heat_pump_eur_kw: float
+    air_heat_pump_upkeep_eur: float
+    ground_heat_pump_eur: float
+    ground_heat_pump_eur_kw: float
+    ground_heat_pump_upkeep_eur: float
+    electricity_connection_eur: float
+    gas_removal_eur: float
+    emitters_eur: float
+    emitters_share: float
+    hot_water_kwh: float
+    spf_rooms_ground: float
+    spf_hot_water_ground: float
+    spf_rooms_air: float
+    spf_hot_water_air: float
+    spf_per_k: float
+    spf_depth_m: float
+    source_pump_kwh_kwh: float
+    drilling_eur_m: float
+    drilling_overrun: float
+    deep_drilling_eur_m: float
+    deep_drilling_from_m: float
+    borehole_eur: float
+    mini_rig_eur: float
+    crane_rig_eur: float
+    own_loop_preparation_eur: float
+    network_preparation_eur: float
+    source_connection_eur: float
+    trench_public_eur_m: float
+    trench_private_eur_m: float
+    pipe_small_eur_m: float
+    pipe_medium_eur_m: float
+    pipe_large_eur_m: float
+    shared_source_upkeep_eur: float
+    heat_pump_years: int
+    gas_boiler_years: int
+    source_years: int
+    draws: int
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -109,6 +157,9 @@ class Checks:
     """Rules of which the number is assumed (`checks.toml`)."""
 
     permit_above_kw: float
+    collective_from_homes: int
+    loops_within_m: float
+    cost_margin_eur: float
 
 
 SECTIONS: Mapping[str, type] = MappingProxyType(

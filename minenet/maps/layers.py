@@ -149,10 +149,10 @@ def rows(frame: pd.DataFrame, audience: str, layer: str) -> list[dict[str, Any]]
 
 
 def _plain(name: str, value: Any) -> Any:
+    if isinstance(value, str | list):
+        return value
     if not known(value):
         return None
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool | np.bool_):
         return bool(value)
     if "_eur" in name:
@@ -169,7 +169,8 @@ def features(frame: gpd.GeoDataFrame, fields: Sequence[str]) -> dict[str, Any]:
     columns = [(name, list(frame[name])) for name in fields if name in frame]
     found = []
     for number, geometry in enumerate(degrees):
-        properties = {name: _plain(name, values[number]) for name, values in columns if known(values[number])}
+        plain = {name: _plain(name, values[number]) for name, values in columns}
+        properties = {name: value for name, value in plain.items() if value is not None}
         found.append({"type": "Feature", "properties": properties, "geometry": shapely.geometry.mapping(geometry)})
     return {"type": "FeatureCollection", "features": found}
 

@@ -76,7 +76,7 @@ def draw_map(result: Result, *, language: str = "nl") -> OfflineMap:
         body=lambda map_html: body(map=map_html), data=data, title=title, language=language, name=words("map.area")
     )
     add_layers(page, DRAWN)
-    page.add_scripts([f"MN.start({page.get_name()});".replace(page.get_name(), "OWNER")])
+    page.add_scripts(["MN.start(OWNER);"])
     return page
 
 

@@ -225,7 +225,7 @@ def file_name(identifier: str) -> str:
     >>> file_name("c-0363010012345678")
     'c-0363010012345678.html'
     >>> file_name("../Kerkstraat 1") == file_name("../kerkstraat 1"), file_name("../Kerkstraat 1")
-    (False, 'kerkstraat-1-e0a9ee9b.html')
+    (False, 'kerkstraat-1-b09efe18.html')
     """
     plain = re.sub(r"[^a-z0-9]+", "-", identifier.lower()).strip("-")[:60]
     if plain == identifier and not RESERVED.fullmatch(plain):
@@ -344,7 +344,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
     def __init__(
         self, *, body: Callable[[Markup], str], data: Mapping[str, Any], title: str, language: str, name: str
     ) -> None:
-        options: dict[str, Any] = {"maxZoom": 21, "minZoom": 8, "zoomSnap": 0.5, "attributionControl": False}
+        options: dict[str, Any] = {"maxZoom": 21, "minZoom": 8, "zoomSnap": 0.25, "attributionControl": False}
         super().__init__([52.1, 5.3], tiles=None, zoom_start=8, zoom_control=False, center=[52.1, 5.3], **options)
         self.add_to(PageFigure(self))
         self.body, self.data, self.title, self.language, self.label = body, data, title, language, name

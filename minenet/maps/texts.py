@@ -1,6 +1,7 @@
 """Every word on the map and the pages, in Dutch and English side by side, and numbers as each language writes them."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -82,30 +83,67 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "outcome.unknown": ("Niet bekend", "Not known"),
     # checks, as questions that the outcome answers
     "check.drilling_ban": ("Mag hier worden geboord?", "Is drilling allowed here?"),
-    "check.drilling_allowed": ("Mag hier worden geboord?", "Is drilling allowed here?"),
-    "check.depth_limit": ("Mag er diep genoeg worden geboord?", "May the drilling go deep enough?"),
-    "check.max_depth": ("Mag er diep genoeg worden geboord?", "May the drilling go deep enough?"),
-    "check.heat_network": ("Blijft de plek vrij van een wijkwarmtenet?", "Is no district heat network planned here?"),
     "check.heat_network_planned": (
-        "Blijft de plek vrij van een wijkwarmtenet?",
-        "Is no district heat network planned here?",
+        "Blijft deze plek vrij van een wijkwarmtenet?",
+        "Does this place stay free of a district heat network?",
     ),
     "check.public_space": ("Mag de openbare ruimte worden gebruikt?", "May public space be used?"),
-    "check.permit": ("Is een melding genoeg, zonder vergunning?", "Is a notification enough, without a permit?"),
-    "check.notice": ("Is een melding nodig?", "Is a notification needed?"),
-    "check.interference": ("Blijven andere bodemlussen ongestoord?", "Do other ground loops stay undisturbed?"),
-    "check.room": ("Is er plaats voor de boringen?", "Is there room for the drillings?"),
-    "check.boreholes": ("Is er plaats voor de boringen?", "Is there room for the drillings?"),
-    "check.access": ("Kan de boormachine erbij?", "Can the drilling rig get there?"),
-    "check.rig_access": ("Kan de boormachine erbij?", "Can the drilling rig get there?"),
     "check.ownership": ("Is bekend van wie de grond is?", "Is it known whose ground it is?"),
-    "check.ground": ("Is de bodem bekend?", "Is the ground known?"),
+    "check.depth_limit": ("Mag er diep genoeg worden geboord?", "May the drilling go deep enough?"),
+    "check.interference_area": ("Ligt de plek buiten een interferentiegebied?", "Is it outside an interference area?"),
+    "check.zone_conditions": ("Gelden er geen extra voorwaarden?", "Are there no further conditions?"),
+    "check.permit": ("Kan het zonder vergunning voor het vermogen?", "Is no permit needed for its power?"),
+    "check.cooling": ("Koelen buursystemen de bodem niet te ver af?", "Do systems nearby not cool the ground too far?"),
+    "check.interference": ("Blijven andere bodemlussen ongestoord?", "Do other ground loops stay undisturbed?"),
+    "check.notice": ("Is de melding bodemenergie gedaan?", "Has the notification of ground energy been made?"),
+    "check.collective_heat_act": ("Kan het zonder ontheffing (Wcw)?", "Is no exemption needed (heat act Wcw)?"),
+    "check.monitoring": ("Is geregeld wie meet en registreert?", "Is it settled who measures and registers?"),
     "check.cables": ("Is bekend waar kabels en leidingen liggen?", "Is it known where cables and pipes lie?"),
-    "check.trees": ("Blijven bomen ongemoeid?", "Do trees stay unharmed?"),
+    "check.patent": ("Is het ringnet vrij van een octrooi?", "Is the ring net free of a patent?"),
     "check.support": ("Is er steun voor bewoners?", "Is there support for residents?"),
-    "check.cost": ("Kost het niet meer dan aardgas?", "Does it cost no more than gas?"),
-    "check.cooling": ("Koelt de bodem niet te ver af?", "Does the ground not cool too far?"),
-    "check.crossings": ("Hoeven er geen wegen of water te worden gekruist?", "Are no roads or water crossed?"),
+    # what a check found: a detail that fits the English text is told in Dutch too
+    "detail.no_layer": ("geen kaartlaag zegt er iets over", "no layer says"),
+    "detail.outside": ("buiten elk zulk gebied", "outside every such zone"),
+    "detail.inside": ("{some} van {all} woningen in: {name}", "{some} of {all} homes in: {name}"),
+    "detail.homes_in": ("{some} woningen in: {name}", "{some} homes in: {name}"),
+    "detail.public_named": (
+        "{metres} m sleuf en {holes} boringen in openbare grond: {name}",
+        "{metres} m of trench and {holes} boreholes in public ground: {name}",
+    ),
+    "detail.public": (
+        "{metres} m sleuf en {holes} boringen in openbare grond",
+        "{metres} m of trench and {holes} boreholes in public ground",
+    ),
+    "detail.no_public": ("heeft geen openbare grond nodig", "needs no public ground"),
+    "detail.owners": (
+        "eigenaar onbekend bij {holes} boringen en {runs} leidingen; {others} boringen in de grond van een buur",
+        "owner unknown for {holes} boreholes and {runs} pipe runs; {others} boreholes in a neighbour's ground",
+    ),
+    "detail.limit": ("grens op {depth} m", "limit {depth} m"),
+    "detail.limit_near": ("in de buurt geldt een grens", "a limit holds nearby"),
+    "detail.no_limit": ("geen grens hier", "no limit here"),
+    "detail.power": (
+        "het grootste systeem haalt {power} kW uit de bodem; vergunning boven {limit} kW",
+        "{power} kW from the ground by the largest system, permit above {limit} kW",
+    ),
+    "detail.cooling": (
+        "hoogstens {most} K door andere systemen, grens {limit} K",
+        "at most {most} K by other systems, limit {limit} K",
+    ),
+    "detail.not_computed": ("niet berekend", "not computed"),
+    "detail.loops": (
+        "{number} geregistreerde lussen binnen {metres} m; het register is niet compleet",
+        "{number} registered loops within {metres} m; the register is incomplete",
+    ),
+    "detail.notice": (
+        "minstens 4 weken vooraf melden bij de gemeente",
+        "notify the municipality at least 4 weeks ahead",
+    ),
+    "detail.exemption": (
+        "{homes} woningen; vanaf {limit} is een ontheffing nodig",
+        "{homes} homes; from {limit} an exemption is needed",
+    ),
+    "detail.measure": ("meten en registreren", "measure and register"),
     # reasons for the verdict
     "reason.drilling_ban": ("Boren is hier verboden.", "Drilling is forbidden here."),
     "reason.drilling_unknown": ("Of hier geboord mag worden, is niet bekend.", "Whether drilling is allowed is not known."),
@@ -130,19 +168,16 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "De openbare ruimte mag hier niet worden gebruikt.",
         "Public space may not be used here.",
     ),
+    "reason.too_few_places": (
+        "Er is te weinig plaats voor de boringen die nodig zijn.",
+        "There is too little room for the drillings that are needed.",
+    ),
+    "reason.too_deep": (
+        "De boringen zouden dieper moeten dan mag of kan.",
+        "The drillings would have to go deeper than is allowed or possible.",
+    ),
     "reason.no_room": ("Er is te weinig plaats voor boringen.", "There is too little room for drillings."),
-    "reason.no_room_for_boreholes": ("Er is te weinig plaats voor boringen.", "There is too little room for drillings."),
-    "reason.too_few_boreholes": (
-        "Er passen te weinig boringen voor de warmtevraag.",
-        "Too few drillings fit for the heat that is needed.",
-    ),
-    "reason.permit_needed": ("Er is een vergunning nodig.", "A permit is needed."),
     "reason.ownership_unknown": ("Van wie de grond is, is niet bekend.", "Whose ground it is, is not known."),
-    "reason.ground_unknown": ("De bodem is hier niet bekend.", "The ground is not known here."),
-    "reason.access_unknown": (
-        "Of een boormachine erbij kan, is niet bekend.",
-        "Whether a drilling rig can get there is not known.",
-    ),
     "reason.dearer_than_gas": (
         "Het kost naar schatting meer dan een cv-ketel.",
         "It is estimated to cost more than a gas boiler.",
@@ -155,13 +190,17 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Het kost naar schatting meer dan een eigen bodemlus.",
         "It is estimated to cost more than an own ground loop.",
     ),
+    "reason.cheaper_than_air": (
+        "Het kost naar schatting minder dan een luchtwarmtepomp.",
+        "It is estimated to cost less than an air-source heat pump.",
+    ),
+    "reason.cheaper_than_own_loops": (
+        "Het kost naar schatting minder dan een eigen bodemlus.",
+        "It is estimated to cost less than an own ground loop.",
+    ),
     "reason.cheaper_than_gas": (
         "Het kost naar schatting minder dan een cv-ketel.",
         "It is estimated to cost less than a gas boiler.",
-    ),
-    "reason.interference": (
-        "Andere bodemlussen in de buurt zouden te veel afkoelen.",
-        "Other ground loops nearby would cool too much.",
     ),
     "reason.no_variant": ("Geen van de varianten past hier.", "None of the variants fits here."),
     "reason.cost_unknown": ("De kosten zijn niet bekend.", "The cost is not known."),
@@ -185,15 +224,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # who can answer
     "who.municipality": ("Gemeente", "Municipality"),
     "who.province": ("Provincie", "Province"),
-    "who.environment_service": ("Omgevingsdienst", "Environment service"),
-    "who.water_board": ("Waterschap", "Water board"),
     "who.driller": ("Boorbedrijf", "Drilling company"),
-    "who.adviser": ("Adviseur", "Adviser"),
-    "who.expert": ("Adviseur", "Adviser"),
     "who.residents": ("Bewoners", "Residents"),
     "who.network_operator": ("Netbeheerder", "Network operator"),
-    "who.grid_operator": ("Netbeheerder", "Grid operator"),
-    "who.kadaster": ("Kadaster", "Kadaster (land registry)"),
+    "who.kadaster": ("Kadaster (KLIC)", "Kadaster (KLIC)"),
+    "who.acm": ("Toezichthouder ACM", "Regulator ACM"),
+    "who.patent_holder": ("Octrooihouder", "Patent holder"),
     # ground and pipes
     "ownership.own": ("eigen terrein", "own ground"),
     "ownership.neighbour": ("terrein van een buur", "a neighbour's ground"),
@@ -341,7 +377,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "page.factsheet_air": ("Lucht\u00adwarmtepomp", "Air-source heat pump"),
     "page.facts": ("In cijfers", "In figures"),
     "page.fact_homes": ("Woningen", "Homes"),
-    "page.fact_variant": ("Voordeligste variant", "Variant of least cost"),
+    "page.fact_variant": ("Voordeligste vorm", "Form of least cost"),
     "page.fact_boreholes": ("Boringen", "Drillings"),
     "page.fact_depth": ("Gemiddeld diep", "Mean depth"),
     "page.fact_trench": ("Sleuf", "Trench"),
@@ -379,6 +415,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "mogelijk.",
         "The residents pay for the system together, beside their own heat pump. A loan of the Warmtefonds may be "
         "possible.",
+    ),
+    "form.amounts": (
+        "Vooraf {upfront}, daarna {monthly} per maand per woning.",
+        "{upfront} at the start, then {monthly} per month and home.",
     ),
     "page.steps": ("Wat u nu kunt doen", "What you can do now"),
     "step.1": ("Praat met uw buren: wie wil meedoen?", "Talk with your neighbours: who wants to join?"),
@@ -475,6 +515,15 @@ def known(value: Any) -> bool:
     return not pd.isna(value) and not (isinstance(value, float) and math.isinf(value))
 
 
+def _pattern(text: str) -> re.Pattern[str]:
+    """Return the pattern of a text with `{names}`."""
+    parts = re.split(r"\{(\w+)\}", text)
+    return re.compile("".join(f"(?P<{part}>.+?)" if odd % 2 else re.escape(part) for odd, part in enumerate(parts)), re.S)
+
+
+_DETAILS = [(key, _pattern(english)) for key, (_, english) in TEXTS.items() if key.startswith("detail.")]
+
+
 @dataclass(frozen=True)
 class Words:
     """The texts of one language.
@@ -503,8 +552,28 @@ class Words:
         """Return the words for a code of the result; an unknown code is shown as it is."""
         if not known(code) or str(code) == "":
             return self("word.unknown")
-        key = f"{group}.{code}"
+        key = f"{group}.{str(code).split(':', 1)[0]}"
         return self(key) if key in TEXTS else str(code).replace("_", " ")
+
+    def detail(self, text: Any) -> str:
+        """Return what a check found in this language; a text that is not known is shown as it is.
+
+        Examples
+        --------
+        >>> Words("nl").detail("limit 200 m")
+        'grens op 200 m'
+        """
+        if not known(text):
+            return ""
+        for key, pattern in _DETAILS:
+            if found := pattern.fullmatch(str(text)):
+                values = {name: self._decimal(value) for name, value in found.groupdict().items()}
+                return self(key, **values)
+        return str(text)
+
+    def _decimal(self, text: str) -> str:
+        """Return a written number with the decimal sign of the language."""
+        return text.replace(".", ",") if self.language == "nl" and re.fullmatch(r"\d+\.\d+", text) else text
 
     def group(self, *groups: str) -> dict[str, str]:
         """Return all texts of some groups by key, for the script of a page."""

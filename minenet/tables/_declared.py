@@ -160,7 +160,9 @@ AREA_TABLES: Mapping[str, Table] = {
             "Cadastral parcels: the own plot of a home.",
             (_text("parcel_id", "Identifier, a text.", needed=True),),
         ),
-        Table("water", POLYGON, "Open water.", (_text("name", "Name."), _text("water_class", "Canal, ditch, lake, ..."))),
+        Table(
+            "water", POLYGON, "Open water.", (_text("name", "Name."), _text("water_class", "Canal, ditch, lake, ..."))
+        ),
         Table(
             "obstacles",
             ANY,
@@ -234,6 +236,7 @@ RESULT_TABLES: Mapping[str, Table] = {
                 _number("gas_m3", "Gas use per year (measured, else from the sourced table)."),
                 _number("heat_kwh", "Heat demand per year for rooms and hot water."),
                 _number("peak_kw", "Heat power on the coldest day."),
+                _text("demand_source", "Where the demand comes from.", ("known", "measured", "table")),
                 _text("cluster_id", "Cluster; null when left out."),
                 _text("left_out_reason", "Why the home is in no cluster; null when it is in one."),
                 _truth("own_loop_possible", "An own loop fits on the own plot; null when not known."),

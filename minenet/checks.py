@@ -1,0 +1,409 @@
+"""What is allowed, what asks attention, what is blocked, what nobody knows yet, and the verdict that follows.
+
+What no layer answers is `unknown`, and unknown is never counted as allowed. The rules themselves, with who can answer
+and their source, stand in `assumptions/rules.csv`; here stands how a network is held against them.
+"""
+
+from collections.abc import Iterable
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from minenet._verdicts import ESSENTIAL, REASONS, give_verdicts
+from minenet.assumptions import Assumptions, read_table
+from minenet.tables import RESULT_TABLES, VARIANTS, typed
+
+__all__ = ["CHECKS", "ESSENTIAL", "REASONS", "check_rules", "give_verdicts"]
+
+CHECKS = (
+    "drilling_ban",
+    "heat_network_planned",
+    "public_space",
+    "ownership",
+    "depth_limit",
+    "interference_area",
+    "zone_conditions",
+    "permit",
+    "cooling",
+    "interference",
+    "notice",
+    "collective_heat_act",
+    "monitoring",
+    "cables",
+    "patent",
+    "support",
+)
+"""Codes of the checks, in the order in which they are listed."""
+
+KINDS = {
+    "public_space": ("public_space",),
+    "interference_area": ("interference_area",),
+    "depth_limit": ("depth_limit", "max_depth"),
+    "drilling_ban": ("drilling_ban", "no_drilling", "groundwater_protection", "drinking_water"),
+    "heat_network_planned": ("heat_network",),
+    "support": ("support",),
+}
+"""Kinds of zones that show that the layer `zones` speaks of a subject, whatever their effect."""
+
+EFFECTS = {
+    "drilling_ban": "ban",
+    "heat_network_planned": "heat_network",
+    "depth_limit": "max_depth",
+    "support": "support",
+}
+"""Effect by which a zone answers a check."""
+
+STREET_EFFECTS = ("ban", "permit", "notice", "support")
+"""What a zone of kind `public_space` can say: no, ask, tell, or yes."""
+
+COLUMNS = ["cluster_id", "variant", "check", "outcome", "detail", "basis"]
+
+
+def check_rules(  # noqa: PLR0913 - one argument per table it reads
+    clusters: gpd.GeoDataFrame,
+    homes: gpd.GeoDataFrame,
+    solutions: pd.DataFrame,
+    boreholes: gpd.GeoDataFrame,
+    pipes: gpd.GeoDataFrame,
+    *,
+    zones: gpd.GeoDataFrame | None,
+    loops: gpd.GeoDataFrame | None,
+    assumptions: Assumptions,
+) -> pd.DataFrame:
+    """Hold every cluster, and every variant that can be built there, against the rules.
+
+    A zone is judged by the homes in it, its edge included. The layer `zones` answers a question only when it speaks of
+    that subject at all: without any ban in it, whether drilling is banned stays unknown. A zone of kind `public_space`
+    says what the municipality allows in its streets: `ban`, `permit` or `notice` (asked for, but possible) or
+    `support` (allowed).
+
+    Parameters
+    ----------
+    clusters : GeoDataFrame
+        `cluster_id, homes, peak_kw` [kW].
+    homes : GeoDataFrame
+        Points with `home_id, cluster_id`.
+    solutions : DataFrame
+        `cluster_id, variant, feasible, public_trench_m` [m].
+    boreholes, pipes : GeoDataFrame
+        As placed and laid, with `cluster_id, variant, ownership`.
+    zones, loops : GeoDataFrame or None
+        Layers of the area; None = not given.
+    assumptions : Assumptions
+        Sections `checks` and `ground`.
+
+    Returns
+    -------
+    DataFrame
+        The table `checks`, ordered by cluster, check and variant; `variant` is null where it holds for all.
+    """
+    built = solutions[solutions["variant"].isin(VARIANTS) & solutions["feasible"].fillna(value=False)]
+    built = built[["cluster_id", "variant", "public_trench_m"]]
+    size = homes.groupby("cluster_id").size().reindex(clusters["cluster_id"], fill_value=0)
+    hits = _homes_in_zones(homes, zones)
+    rows = [
+        *_zone_checks(size, hits, zones, clusters),
+        _public_space(built, boreholes, size, hits),
+        _ownership(built, boreholes, pipes),
+        _depth_limit(built, boreholes, size, hits, zones),
+        _zone_conditions(hits),
+        _ground_power(built, boreholes, clusters, assumptions),
+        _thermal_interference(built, boreholes, assumptions),
+        _registered_loops(clusters, boreholes, loops, assumptions),
+        *_general(clusters, built, assumptions),
+    ]
+    return _finished(rows)
+
+
+def _rows(
+    check: str, cluster_id: Iterable[object], outcome: object, detail: object, variant: object = None
+) -> pd.DataFrame:
+    """Return rows of one check; a column `basis` may be added: the source of the zone that decides."""
+    ids = np.asarray(list(cluster_id), object)
+    return pd.DataFrame({"cluster_id": ids, "variant": variant, "check": check, "outcome": outcome, "detail": detail})
+
+
+def _finished(rows: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return all rows in order, with who can answer and the source of the rule."""
+    checks = pd.concat([r.reindex(columns=COLUMNS).astype("object") for r in rows], ignore_index=True)
+    rules = read_table("rules").set_index("check").reindex(checks["check"])
+    source = (rules["source"] + " (" + rules["date"] + ")").to_numpy(object)
+    basis = checks["basis"].fillna("").to_numpy(object)
+    checks["source"] = [f"{b}; {s}" if b else s for b, s in zip(basis, source, strict=True)]
+    checks["who"] = rules["who"].to_numpy(object)
+    order = {code: number for number, code in enumerate((*CHECKS, *VARIANTS))}
+    checks["_check"] = checks["check"].map(order)
+    checks["_variant"] = checks["variant"].map(order).fillna(-1)
+    checks = checks.sort_values(["cluster_id", "_check", "_variant"], ignore_index=True)
+    return typed(checks.drop(columns=["basis", "_check", "_variant"]), RESULT_TABLES["checks"])
+
+
+# Zones
+
+
+def _homes_in_zones(homes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) -> pd.DataFrame:
+    """Return one row per home in a cluster and zone it lies in."""
+    columns = ["kind", "effect", "value", "name", "source", "date"]
+    if zones is None:
+        return pd.DataFrame(columns=["cluster_id", "home", *columns])
+    inside = homes[homes["cluster_id"].notna()]
+    home, zone = shapely.STRtree(zones.geometry.to_numpy()).query(inside.geometry.to_numpy(), predicate="intersects")
+    found = zones.reindex(columns=columns).iloc[zone].reset_index(drop=True)
+    return found.assign(cluster_id=inside["cluster_id"].to_numpy(object)[home], home=home)
+
+
+def _speaks_of(check: str, zones: gpd.GeoDataFrame | None) -> bool:
+    """Tell whether the layer says anything of the subject of a check."""
+    if zones is None:
+        return False
+    kinds = zones["kind"].isin(KINDS[check])
+    effect = zones["effect"].eq(EFFECTS[check]) & _not_streets(zones) if check in EFFECTS else kinds
+    return bool(np.any(kinds | effect))
+
+
+def _not_streets(zones: pd.DataFrame) -> pd.Series:
+    """Return which zones are about the ground, not about the use of public space."""
+    return ~zones["kind"].isin(KINDS["public_space"])
+
+
+def _about(check: str, hits: pd.DataFrame) -> pd.DataFrame:
+    """Return the homes in a zone that answers a check."""
+    if check == "interference_area":
+        chosen = hits["kind"].isin(KINDS[check])
+    else:
+        chosen = hits["effect"].eq(EFFECTS[check]) & _not_streets(hits)
+    found: pd.DataFrame = hits[chosen]
+    return found
+
+
+def _summary(hits: pd.DataFrame, size: pd.Series) -> pd.DataFrame:
+    """Return by cluster how many homes lie in the zones, their names and their sources."""
+    words = hits.assign(
+        label=hits["name"].fillna(hits["kind"]).astype(str),
+        basis=hits["source"].fillna("").astype(str) + (" (" + hits["date"].astype("str") + ")").fillna(""),
+    )
+    groups = words.groupby("cluster_id")
+    summary = groups[["label", "basis"]].agg(_joined)
+    summary["inside"] = groups["home"].nunique()
+    summary = summary.reindex(size.index).fillna({"label": "", "basis": "", "inside": 0})
+    return summary.astype({"inside": int}).assign(total=size)
+
+
+def _joined(texts: pd.Series) -> str:
+    return "; ".join(sorted({str(text) for text in texts if text}))
+
+
+def _zone_checks(
+    size: pd.Series, hits: pd.DataFrame, zones: gpd.GeoDataFrame | None, clusters: gpd.GeoDataFrame
+) -> list[pd.DataFrame]:
+    """Return the checks that a zone answers for a whole cluster, whatever the variant."""
+    touched = _touched_by_ban(clusters, zones)
+    found = {}
+    for check in ("drilling_ban", "heat_network_planned", "interference_area", "support"):
+        if not _speaks_of(check, zones):
+            found[check] = _rows(check, size.index, "unknown", "no layer says")
+            continue
+        inside = _summary(_about(check, hits), size)
+        share = inside["inside"] / inside["total"].clip(lower=1)
+        detail = [
+            f"{r.inside} of {r.total} homes in: {r.label}" if r.inside else "outside every such zone"
+            for r in inside.itertuples()
+        ]
+        outcome = _zone_outcome(check, share.to_numpy(), touched)
+        found[check] = _rows(check, size.index, outcome, detail).assign(basis=inside["basis"].to_numpy(object))
+    return list(found.values())
+
+
+def _zone_outcome(check: str, share: npt.NDArray[np.float64], touched: npt.NDArray[np.bool_]) -> npt.NDArray[np.str_]:
+    """Return the outcome from the share of the homes that lie in a zone.
+
+    A ban blocks when it holds all homes, for boreholes may stand outside it; a planned heat network when it holds half.
+    """
+    if check == "support":
+        return np.where(share > 0, "ok", "attention")
+    some = (share > 0) | (touched if check == "drilling_ban" else False)
+    limit = {"drilling_ban": 1.0, "heat_network_planned": 0.5, "interference_area": np.inf}[check]
+    return np.select([share >= limit, some], ["blocked", "attention"], "ok")
+
+
+def _touched_by_ban(clusters: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) -> npt.NDArray[np.bool_]:
+    """Return whether a ban holds somewhere in a cluster."""
+    touched = np.zeros(len(clusters), bool)
+    if zones is not None:
+        bans = zones[zones["effect"].eq("ban") & _not_streets(zones)]
+        cluster, _ = shapely.STRtree(bans.geometry.to_numpy()).query(
+            clusters.geometry.to_numpy(), predicate="intersects"
+        )
+        touched[cluster] = True
+    return touched
+
+
+def _public_space(
+    built: pd.DataFrame, boreholes: gpd.GeoDataFrame, size: pd.Series, hits: pd.DataFrame
+) -> pd.DataFrame:
+    """Return whether public ground may be used, for every variant that needs it."""
+    rows = built.merge(_count(boreholes, "public"), how="left", on=["cluster_id", "variant"]).fillna({"count": 0})
+    trench = rows["public_trench_m"].fillna(0).to_numpy()
+    needed = (trench > 0) | (rows["count"] > 0).to_numpy()
+    streets = hits[hits["kind"].isin(KINDS["public_space"]) & hits["effect"].isin(STREET_EFFECTS)]
+    whole = _summary(streets, size).reindex(rows["cluster_id"])
+    effects = streets.groupby("cluster_id")["effect"].agg(set).reindex(rows["cluster_id"])
+    banned = np.array([isinstance(e, set) and "ban" in e for e in effects], bool)
+    asked = np.array([isinstance(e, set) and bool(e & {"permit", "notice"}) for e in effects], bool)
+    known = (whole["inside"] == whole["total"]).to_numpy() & (whole["total"] > 0).to_numpy()
+    outcome = np.select([~needed, banned, ~known, asked], ["ok", "blocked", "unknown", "attention"], "ok")
+    detail = [
+        f"{length:.0f} m of trench and {count:.0f} boreholes in public ground{f': {label!s}' if label else ''}"
+        if need
+        else "needs no public ground"
+        for length, count, label, need in zip(trench, rows["count"], whole["label"], needed, strict=True)
+    ]
+    checked = _rows("public_space", rows["cluster_id"], outcome, detail, rows["variant"].to_numpy(object))
+    return checked.assign(basis=np.where(needed, whole["basis"].fillna("").to_numpy(object), ""))
+
+
+def _count(placed: pd.DataFrame, ownership: str) -> pd.DataFrame:
+    """Return by cluster and variant how many boreholes or pipes stand in ground of that owner."""
+    chosen = placed[placed["ownership"].eq(ownership)]
+    return chosen.groupby(["cluster_id", "variant"]).size().rename("count").reset_index()
+
+
+def _ownership(built: pd.DataFrame, boreholes: gpd.GeoDataFrame, pipes: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return whether it is known whose ground the boreholes and pipes need."""
+    rows = built
+    for name, placed, owner in (
+        ("holes", boreholes, "unknown"),
+        ("runs", pipes, "unknown"),
+        ("neighbours", boreholes, "neighbour"),
+    ):
+        count = _count(placed, owner).rename(columns={"count": name})
+        rows = rows.merge(count, how="left", on=["cluster_id", "variant"]).fillna({name: 0})
+    unknown, neighbour = (rows["holes"] + rows["runs"]) > 0, rows["neighbours"] > 0
+    outcome = np.select([unknown, neighbour], ["unknown", "attention"], "ok")
+    detail = [
+        f"owner unknown for {r.holes:.0f} boreholes and {r.runs:.0f} pipe runs; "
+        f"{r.neighbours:.0f} boreholes in a neighbour's ground"
+        for r in rows.itertuples()
+    ]
+    return _rows("ownership", rows["cluster_id"], outcome, detail, rows["variant"].to_numpy(object))
+
+
+def _depth_limit(
+    built: pd.DataFrame,
+    boreholes: gpd.GeoDataFrame,
+    size: pd.Series,
+    hits: pd.DataFrame,
+    zones: gpd.GeoDataFrame | None,
+) -> pd.DataFrame:
+    """Return whether boreholes keep above the depth that a zone sets where they stand."""
+    ids, variants = built["cluster_id"], built["variant"].to_numpy(object)
+    if not _speaks_of("depth_limit", zones) or zones is None:
+        return _rows("depth_limit", ids, "unknown", "no layer says", variants)
+    limits = zones[zones["effect"].eq("max_depth") & _not_streets(zones)]
+    hole, zone = shapely.STRtree(limits.geometry.to_numpy()).query(
+        boreholes.geometry.to_numpy(), predicate="intersects"
+    )
+    found = boreholes[["cluster_id", "variant", "depth_m"]].iloc[hole].reset_index(drop=True)
+    found = found.assign(limit=limits["value"].to_numpy("float64")[zone])
+    found["over"] = found["depth_m"] - found["limit"]
+    worst = found.groupby(["cluster_id", "variant"]).agg(limit=("limit", "min"), over=("over", "max"))
+    worst = worst.reindex(pd.MultiIndex.from_frame(built[["cluster_id", "variant"]]))
+    near = (_summary(_about("depth_limit", hits), size)["inside"].reindex(ids) > 0).to_numpy() | worst["limit"].notna()
+    outcome = np.select([worst["over"] > 0, near], ["blocked", "attention"], "ok")
+    detail = [
+        f"limit {limit:g} m" if limit == limit else "a limit holds nearby" if here else "no limit here"  # noqa: PLR0124
+        for limit, here in zip(worst["limit"], near, strict=True)
+    ]
+    return _rows("depth_limit", ids, outcome, detail, variants)
+
+
+def _zone_conditions(hits: pd.DataFrame) -> pd.DataFrame:
+    """Return the zones that ask for a permit or a notice of their own."""
+    other = ~hits["kind"].isin((*KINDS["public_space"], *KINDS["interference_area"]))
+    asked = hits[other & hits["effect"].isin(("permit", "notice"))]
+    size = asked.groupby("cluster_id")["home"].nunique()
+    found = _summary(asked, size)
+    detail = [f"{r.inside} homes in: {r.label}" for r in found.itertuples()]
+    return _rows("zone_conditions", found.index, "attention", detail).assign(basis=found["basis"].to_numpy(object))
+
+
+# Ground, neighbours and the law
+
+
+def _ground_power(
+    built: pd.DataFrame, boreholes: gpd.GeoDataFrame, clusters: gpd.GeoDataFrame, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Return whether one system takes more power from the ground than needs only a notification.
+
+    A ring net is one system with the power of the cluster; of shared loops each is a system of its homes.
+    """
+    facts = clusters.set_index("cluster_id")[["homes", "peak_kw"]].astype("float64").reindex(built["cluster_id"])
+    most = boreholes.groupby(["cluster_id", "variant"])["homes_served"].max().astype("float64")
+    served = most.reindex(pd.MultiIndex.from_frame(built[["cluster_id", "variant"]])).to_numpy()
+    single = built["variant"].eq("shared_loops").to_numpy()
+    part = np.where(single, served / facts["homes"].to_numpy(), 1.0)
+    power = facts["peak_kw"].to_numpy() * part * assumptions.ground.ground_share
+    limit = assumptions.checks.permit_above_kw
+    outcome = np.select([np.isnan(power), power > limit], ["unknown", "attention"], "ok")
+    detail = [f"{kw:.0f} kW from the ground by the largest system, permit above {limit:g} kW" for kw in power]
+    return _rows("permit", built["cluster_id"], outcome, detail, built["variant"].to_numpy(object))
+
+
+def _thermal_interference(built: pd.DataFrame, boreholes: gpd.GeoDataFrame, assumptions: Assumptions) -> pd.DataFrame:
+    """Return whether other systems cool the ground at a borehole more than is allowed."""
+    worst = boreholes.groupby(["cluster_id", "variant"])["neighbour_cooling_k"].max().astype("float64")
+    cooling = worst.reindex(pd.MultiIndex.from_frame(built[["cluster_id", "variant"]])).to_numpy()
+    limit = assumptions.ground.cooling_limit_k
+    outcome = np.select([np.isnan(cooling), cooling > limit], ["unknown", "attention"], "ok")
+    detail = [f"at most {k:.1f} K by other systems, limit {limit:g} K" if k == k else "not computed" for k in cooling]  # noqa: PLR0124
+    return _rows("cooling", built["cluster_id"], outcome, detail, built["variant"].to_numpy(object))
+
+
+def _registered_loops(
+    clusters: gpd.GeoDataFrame,
+    boreholes: gpd.GeoDataFrame,
+    loops: gpd.GeoDataFrame | None,
+    assumptions: Assumptions,
+) -> pd.DataFrame:
+    """Return how many registered loops lie near; none found is no proof, so the outcome is never ok."""
+    if loops is None:
+        return _rows("interference", clusters["cluster_id"], "unknown", "no layer says")
+    within = assumptions.checks.loops_within_m
+    places = np.concatenate([clusters.geometry.to_numpy(), boreholes.geometry.to_numpy()])
+    owner = np.concatenate([clusters["cluster_id"].to_numpy(object), boreholes["cluster_id"].to_numpy(object)])
+    place, loop = shapely.STRtree(loops.geometry.to_numpy()).query(places, predicate="dwithin", distance=within)
+    near = pd.DataFrame({"cluster_id": owner[place], "loop": loop}).groupby("cluster_id")["loop"].nunique()
+    count = near.reindex(clusters["cluster_id"], fill_value=0)
+    detail = [f"{n} registered loops within {within:g} m; the register is incomplete" for n in count]
+    return _rows("interference", count.index, "attention", detail)
+
+
+def _general(clusters: gpd.GeoDataFrame, built: pd.DataFrame, assumptions: Assumptions) -> list[pd.DataFrame]:
+    """Return the duties that hold for every network, or for every network of a kind."""
+    some = clusters["cluster_id"][clusters["cluster_id"].isin(built["cluster_id"])]
+    limit = assumptions.checks.collective_from_homes
+    homes = clusters.set_index("cluster_id")["homes"].astype(int).reindex(some)
+    ring = built["variant"].str.startswith("ring_net").to_numpy(bool)
+    return [
+        _rows("notice", some, "attention", "notify the municipality at least 4 weeks ahead"),
+        _rows(
+            "collective_heat_act",
+            some,
+            np.where(homes >= limit, "attention", "ok"),
+            [f"{n} homes; from {limit} an exemption is needed" for n in homes],
+        ),
+        _rows(
+            "monitoring", built["cluster_id"], "attention", "measure and register", built["variant"].to_numpy(object)
+        ),
+        _rows("cables", some, "attention", "ask for cables and pipes before digging"),
+        _rows(
+            "patent",
+            built["cluster_id"][ring],
+            "attention",
+            "ask Uiteigenbodem",
+            built["variant"].to_numpy(object)[ring],
+        ),
+    ]

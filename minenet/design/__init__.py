@@ -1,0 +1,11 @@
+"""Designs every variant for every cluster: where boreholes stand, how deep, which pipes.
+
+Tables to arrays and back: the geometry comes from `sites` and `network`, the physics from `ground`.
+"""
+
+from minenet.design.carriers import Layout, Placed, Sized
+from minenet.design.laying import Laid, lay
+from minenet.design.placing import place
+from minenet.design.sizing import size
+
+__all__ = ["Laid", "Layout", "Placed", "Sized", "lay", "place", "size"]

@@ -1,0 +1,84 @@
+"""What the steps of a design hand to each other: frames, with clusters and buildings as whole numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+__all__ = ["Layout", "Placed", "Sized"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Clusters as the later steps need them.
+
+    Attributes
+    ----------
+    buildings : GeoDataFrame
+        Buildings that take part: `building_id`, `cluster` (whole number), footprint; ordered by id.
+    cluster_ids : array of str
+        Name of each cluster number.
+    homes : DataFrame
+        Homes that take part: `home_id, building` (position in `buildings`), `cluster, heat_kwh, peak_kw`.
+    services : GeoDataFrame
+        Service trench of each building, in the order of `buildings`.
+    trunks : GeoDataFrame
+        Edges of the trench graph that hold each cluster together: `cluster, length_m, ownership`, geometry.
+    """
+
+    buildings: gpd.GeoDataFrame
+    cluster_ids: npt.NDArray[np.object_]
+    homes: pd.DataFrame
+    services: gpd.GeoDataFrame
+    trunks: gpd.GeoDataFrame
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Ranked places for boreholes, and the straight pipes to what they serve.
+
+    Attributes
+    ----------
+    shared : GeoDataFrame
+        One row per shared loop: `cluster, loop, ownership, max_depth_m` and a point, None where no place was found.
+    shared_homes : Series
+        Loop of each home of the layout (whole number per cluster).
+    laterals : GeoDataFrame
+        `cluster, loop, building`, line from the building to its loop.
+    ring : GeoDataFrame
+        Ranked places of ring nets: `cluster, rank, ownership, max_depth_m`, point and `branch` (line to the trench).
+    own : GeoSeries or None
+        Place of an own loop per building of the layout; None without parcels.
+    capacity : Series
+        Most boreholes that fit in each cluster.
+    notes : mapping
+        Counts of places refused.
+    """
+
+    shared: gpd.GeoDataFrame
+    shared_homes: pd.Series
+    laterals: gpd.GeoDataFrame
+    ring: gpd.GeoDataFrame
+    own: gpd.GeoSeries | None
+    capacity: pd.Series
+    notes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Sized:
+    """Boreholes with their depth, and per cluster and variant whether it can be built.
+
+    Attributes
+    ----------
+    boreholes : GeoDataFrame
+        `cluster, variant, number` (loop or rank), `depth_m, ownership, homes_served, annual_kwh, nearest_m,
+        neighbour_cooling_k` and a point.
+    outcomes : DataFrame
+        `cluster, variant, feasible, reason, boreholes, borehole_m, depth_m`, own loops included.
+    """
+
+    boreholes: gpd.GeoDataFrame
+    outcomes: pd.DataFrame

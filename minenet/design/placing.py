@@ -1,0 +1,245 @@
+"""Where the boreholes of every variant stand: more places than needed, ranked in the order in which they are taken."""
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from scipy.spatial.distance import cdist
+
+from minenet.assumptions import Assumptions, Sites
+from minenet.design.carriers import Layout, Placed
+from minenet.network import neighbour_walk, share_out
+from minenet.sites import candidate_places, own_places, pack
+from minenet.tables import Area
+from minenet.trenches import crossing_length
+
+__all__ = ["place"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Shapes = npt.NDArray[np.object_]
+
+TRIED_PER_LOOP = 16
+"""How many of the nearest places each shared loop tries."""
+
+MOST_RING_BOREHOLES = 60
+
+UNKNOWN_OWNER_M, PUBLIC_M = 10.0, 5.0
+"""Ground of unknown owner, and public ground, is taken when it saves this much pipe: own ground comes first."""
+
+GRAZE_M = 0.1
+"""A pipe may graze a building over this length: maps are not truer than that."""
+
+
+def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
+    """Rank the places for the boreholes of every cluster.
+
+    Parameters
+    ----------
+    area : Area
+        Layers that say where boreholes may not stand.
+    layout : Layout
+        Clusters and their trenches.
+    assumptions : Assumptions
+        Sections `sites` and `network`.
+    """
+    places, notes = candidate_places(area, layout.buildings, assumptions=assumptions.sites)
+    packed = places[pack(places, spacing_m=assumptions.sites.spacing_m)].reset_index(drop=True)
+    loop_of_home = _loops_of_homes(layout, loop_equals_lateral_m=assumptions.network.loop_equals_lateral_m)
+    barred = _Barred(area)
+    shared, laterals = _shared_places(packed, layout, loop_of_home, barred, assumptions.sites)
+    capacity = packed.groupby("cluster").size().reindex(range(len(layout.cluster_ids)), fill_value=0)
+    return Placed(
+        shared=shared,
+        shared_homes=loop_of_home,
+        laterals=laterals,
+        ring=_ring_places(packed, layout, barred, assumptions.sites),
+        own=own_places(area, layout.buildings, assumptions=assumptions.sites),
+        capacity=capacity,
+        notes=notes,
+    )
+
+
+class _Barred:
+    """What a straight pipe may not run through: buildings and water."""
+
+    def __init__(self, area: Area) -> None:
+        self.buildings = np.asarray(area.buildings.geometry.array)
+        self.ids = pd.Index(area.buildings["building_id"])
+        blocking = [f for f in (area.water, area.barriers) if f is not None]
+        self.others = np.concatenate([np.empty(0, dtype=object), *[np.asarray(f.geometry.array) for f in blocking]])
+
+    def free(self, lines: Shapes, own_id: npt.ArrayLike | None = None) -> npt.NDArray[np.bool_]:
+        """Return which lines run through no building other than their own, and no water."""
+        nothing = np.full(len(lines), -1)
+        own = nothing if own_id is None else self.ids.get_indexer(pd.Index(own_id))
+        through = crossing_length(lines, self.buildings, own)
+        free = through <= GRAZE_M
+        free[shapely.STRtree(self.others).query(lines, predicate="intersects")[0]] = False
+        return np.asarray(free)
+
+
+def _loops_of_homes(layout: Layout, *, loop_equals_lateral_m: float) -> pd.Series:
+    """Return the shared loop of each home: pairs and triples of neighbours, numbered per cluster."""
+    xy = shapely.get_coordinates(shapely.point_on_surface(layout.buildings.geometry.array))
+    loops = np.full(len(layout.homes), -1)
+    homes_of = layout.homes.groupby("building").indices
+    for members in layout.buildings.groupby("cluster").indices.values():
+        walk = members[neighbour_walk(xy[members])]
+        homes = np.concatenate([homes_of[b] for b in walk])
+        at = xy[layout.homes["building"].to_numpy()[homes]]
+        loops[homes] = share_out(at, loop_equals_lateral_m=loop_equals_lateral_m)
+    return pd.Series(loops, index=layout.homes.index, name="loop")
+
+
+def _shared_places(
+    packed: gpd.GeoDataFrame, layout: Layout, loop_of_home: pd.Series, barred: _Barred, sites: Sites
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Give every shared loop the place with the shortest free laterals, own ground first."""
+    pairs = layout.homes[["cluster", "building"]].assign(loop=loop_of_home).drop_duplicates()
+    pairs = pairs.sort_values(["cluster", "loop", "building"], ignore_index=True)
+    tried = _nearest_places(pairs, packed, layout)
+    lines = shapely.shortest_line(
+        layout.buildings.geometry.array[tried["building"]], packed.geometry.array[tried["place"]]
+    )
+    ids = layout.buildings["building_id"].to_numpy()[tried["building"]]
+    length = shapely.length(lines)
+    tried = tried.assign(line=lines, length=length)
+    tried["free"] = (length <= sites.lateral_m) & barred.free(lines, ids)
+    options = tried.groupby(["cluster", "loop", "place"], sort=True).agg(length=("length", "sum"), free=("free", "all"))
+    options = options[options["free"]].reset_index()
+    options["worth"] = options["length"] + _dearness(packed["land"].to_numpy()[options["place"]])
+    chosen = _one_place_each(options)
+    loops = pairs[["cluster", "loop"]].drop_duplicates().merge(chosen, how="left", on=["cluster", "loop"])
+    laterals = tried.merge(chosen, on=["cluster", "loop", "place"])
+    crs = layout.buildings.crs
+    return _shared_table(loops, pairs, packed, crs), gpd.GeoDataFrame(
+        laterals[["cluster", "loop", "building"]], geometry=laterals["line"].to_numpy(), crs=crs
+    )
+
+
+def _dearness(land: npt.NDArray[np.object_]) -> Floats:
+    return np.select([land == "public", land == "unknown"], [PUBLIC_M, UNKNOWN_OWNER_M], 0.0)
+
+
+def _nearest_places(pairs: pd.DataFrame, packed: gpd.GeoDataFrame, layout: Layout) -> pd.DataFrame:
+    """Return (cluster, loop, building, place) for the nearest places of each loop."""
+    xy = shapely.get_coordinates(shapely.point_on_surface(layout.buildings.geometry.array))
+    at = shapely.get_coordinates(packed.geometry.array)
+    dear = _dearness(packed["land"].to_numpy())
+    places_of = packed.groupby("cluster").indices
+    parts = []
+    for cluster, rows in pairs.groupby("cluster").indices.items():
+        places = places_of.get(cluster)
+        if places is None:
+            continue
+        loops, loop = np.unique(pairs["loop"].to_numpy()[rows], return_inverse=True)
+        building = pairs["building"].to_numpy()[rows]
+        way = np.zeros((len(loops), len(places)))
+        np.add.at(way, loop, cdist(xy[building], at[places]))
+        nearest = np.argsort(way + dear[places], axis=1, kind="stable")[:, :TRIED_PER_LOOP]
+        count = nearest.shape[1]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "cluster": cluster,
+                    "loop": np.repeat(loops[loop], count),
+                    "building": np.repeat(building, count),
+                    "place": places[nearest[loop]].ravel(),
+                }
+            )
+        )
+    nothing = pd.DataFrame(columns=["cluster", "loop", "building", "place"], dtype=np.int64)
+    return pd.concat(parts, ignore_index=True) if parts else nothing
+
+
+def _one_place_each(options: pd.DataFrame) -> pd.DataFrame:
+    """Choose one place per loop, each place once: the best option first, over all loops of a cluster."""
+    options = options.sort_values(["cluster", "worth", "loop", "place"], kind="stable")
+    taken: set[int] = set()
+    served: set[tuple[int, int]] = set()
+    chosen = []
+    for cluster, loop, place_ in options[["cluster", "loop", "place"]].itertuples(index=False):
+        if place_ not in taken and (cluster, loop) not in served:
+            taken.add(place_)
+            served.add((cluster, loop))
+            chosen.append((cluster, loop, place_))
+    return pd.DataFrame(chosen, columns=["cluster", "loop", "place"], dtype=np.int64)
+
+
+def _shared_table(loops: pd.DataFrame, pairs: pd.DataFrame, packed: gpd.GeoDataFrame, crs: object) -> gpd.GeoDataFrame:
+    found = loops["place"].notna().to_numpy()
+    at = loops["place"].fillna(0).astype(int).to_numpy()
+    blank = np.full(len(loops), None, dtype=object)
+
+    def of(column: str, missing: object) -> npt.NDArray[np.object_]:
+        values = packed[column].to_numpy()[at] if len(packed) else blank
+        return np.where(found, values, missing)
+
+    key = pd.MultiIndex.from_frame(pairs[["cluster", "loop", "building"]])
+    host = pd.MultiIndex.from_arrays([loops["cluster"], loops["loop"], of("building", -1)])
+    own = np.where(host.isin(key), "own", "neighbour")
+    land = of("land", "unknown")
+    shape = np.asarray(packed.geometry.array)[at] if len(packed) else blank
+    return gpd.GeoDataFrame(
+        {
+            "cluster": loops["cluster"],
+            "loop": loops["loop"],
+            "ownership": np.where(land == "private", own, land),
+            "max_depth_m": of("max_depth_m", np.inf).astype(float),
+        },
+        geometry=np.where(found, shape, None),
+        crs=crs,
+    )
+
+
+def _ring_places(packed: gpd.GeoDataFrame, layout: Layout, barred: _Barred, sites: Sites) -> gpd.GeoDataFrame:
+    """Rank the places of each ring net: near the trench, and far from those taken before."""
+    trench = _trench_of_cluster(layout)
+    branch = shapely.shortest_line(np.asarray(packed.geometry.array), trench[packed["cluster"]])
+    length = shapely.length(branch)
+    good = (length <= sites.lateral_m) & barred.free(branch)
+    places = packed[good].assign(branch=branch[good], length=length[good]).reset_index(drop=True)
+    xy = shapely.get_coordinates(places.geometry.array)
+    worth = -places["length"].to_numpy() - _dearness(places["land"].to_numpy())
+    rank = np.full(len(places), -1)
+    for members in places.groupby("cluster").indices.values():
+        rank[members] = _spread_out(xy[members], worth[members], enough_m=sites.enough_spread_m)
+    places["rank"] = rank
+    places["ownership"] = places["land"].replace({"private": "own"})
+    return places[rank >= 0].sort_values(["cluster", "rank"], ignore_index=True)
+
+
+def _trench_of_cluster(layout: Layout) -> Shapes:
+    """Return the trench of each cluster as one shape; where all homes join at one point, that point."""
+    foot = shapely.get_point(layout.services.geometry.array, -1)
+    owner = np.concatenate([layout.trunks["cluster"].to_numpy(), layout.buildings["cluster"].to_numpy()])
+    shapes = np.concatenate([np.asarray(layout.trunks.geometry.array), foot])
+    order = np.argsort(owner, kind="stable")
+    start = np.searchsorted(owner[order], np.arange(len(layout.cluster_ids) + 1))
+    return np.array(
+        [
+            shapely.union_all(
+                lines if len(lines := shapes[order[a:b]][_is_line(shapes[order[a:b]])]) else shapes[order[a:b]]
+            )
+            for a, b in zip(start[:-1], start[1:], strict=True)
+        ],
+        dtype=object,
+    )
+
+
+def _is_line(shapes: Shapes) -> npt.NDArray[np.bool_]:
+    return np.asarray(shapely.get_dimensions(shapes) == 1)
+
+
+def _spread_out(xy: Floats, worth: Floats, *, enough_m: float) -> Ints:
+    """Return the rank of each place: the best first, then whatever is best and far from those taken; -1 beyond."""
+    rank = np.full(len(xy), -1)
+    distance = np.full(len(xy), enough_m)
+    for turn in range(min(len(xy), MOST_RING_BOREHOLES)):
+        score = np.where(rank < 0, np.minimum(distance, enough_m) + worth, -np.inf)
+        best = int(np.argmax(score))
+        rank[best] = turn
+        distance = np.minimum(distance, np.hypot(*(xy - xy[best]).T))
+    return rank

@@ -1,0 +1,452 @@
+// The script of every minenet page. It is constant: all that differs between pages is in the block `mn-data`.
+// Text from data is only ever set with textContent, so it cannot become markup.
+"use strict";
+
+const MN = (function () {
+  let data = { texts: {}, styles: {}, layers: {} };
+  const layers = new Map(); // folium layers by name
+  let chosen = -1;          // number of the cluster that the panel shows
+  let map = null;
+
+  // ---------------------------------------------------------------------------------------------- small helpers
+
+  function read() {
+    data = JSON.parse(document.getElementById("mn-data").textContent);
+  }
+
+  function text(key, values) {
+    let result = key in data.texts ? data.texts[key] : key;
+    for (const [name, value] of Object.entries(values || {})) result = result.split("{" + name + "}").join(value);
+    return result;
+  }
+
+  function known(value) {
+    return value !== null && value !== undefined;
+  }
+
+  function number(value, unit) {
+    if (!known(value)) return text("word.unknown");
+    const shown = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 0 }).format(value);
+    return unit ? shown + "\u00a0" + unit : shown;
+  }
+
+  function euro(value) {
+    if (!known(value)) return text("word.unknown");
+    const amount = number(Math.abs(value));
+    const gap = document.documentElement.lang === "nl" ? "\u00a0" : "";
+    return (value < 0 ? "\u2212" : "") + "€" + gap + amount;
+  }
+
+  // Build an element: make("p", {class: "hint"}, "text", child, ...).
+  function make(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) element.setAttribute(name, value);
+    for (const child of children) element.append(child);
+    return element;
+  }
+
+  function name(value) {
+    return make("bdi", {}, value);
+  }
+
+  // ------------------------------------------------------------------------------------------------- map layers
+
+  // Patterns exist only in SVG; a canvas gets the plain colour (none of the canvas layers has one).
+  function look(key) {
+    return Object.assign({ lineCap: "butt", lineJoin: "round", fillOpacity: 1 }, data.styles[key]);
+  }
+
+  function styleKey(layer, feature) {
+    const properties = (feature && feature.properties) || {};
+    if (layer === "cluster") return properties.verdict;
+    return properties.style || layer;
+  }
+
+  function style(layer) {
+    return (feature) => look(styleKey(layer, feature));
+  }
+
+  function circle(layer) {
+    return (feature, place) => L.circleMarker(place, look(styleKey(layer, feature)));
+  }
+
+  // What each feature answers to.
+  function each(layer) {
+    return function (feature, shape) {
+      const properties = feature.properties;
+      if (layer === "cluster") {
+        shape.on("click", () => choose(properties.index, true));
+        shape.bindTooltip(() => name(data.clusters[properties.index].name), { sticky: true, className: "name" });
+      } else if (layer === "home") {
+        shape.bindPopup(() => addresses(properties), { maxWidth: 260, autoPanPaddingTopLeft: [60, 10] });
+      } else if (layer === "borehole") {
+        shape.bindPopup(() => borehole(properties), { maxWidth: 260, autoPanPaddingTopLeft: [60, 10] });
+      } else if (known(properties.name) && (layer === "street" || layer === "water")) {
+        label(shape, layer, properties.name);
+      } else if (known(properties.name) && (layer === "heat" || layer === "zone")) {
+        label(shape, layer, properties.name);
+      }
+    };
+  }
+
+  function label(shape, layer, value) {
+    const options = { permanent: true, direction: "center", className: "label label-" + layer, interactive: false };
+    shape.bindTooltip(name(value.length > 60 ? value.slice(0, 59) + "…" : value), options);
+  }
+
+  function addresses(properties) {
+    const list = make("ul", { class: "plain" });
+    for (const address of properties.addresses) list.append(make("li", {}, name(address)));
+    return list;
+  }
+
+  function borehole(properties) {
+    const facts = make("dl", { class: "facts" });
+    const add = (key, value) => facts.append(make("dt", {}, text(key)), make("dd", {}, value));
+    add("map.depth", number(properties.depth_m, "m"));
+    add("map.serves", number(properties.homes_served));
+    add("map.place", text("ownership." + (properties.ownership || "unknown")));
+    return facts;
+  }
+
+  function fill(layer, shape) {
+    if (!data.layers[layer]) read();
+    shape.addData(data.layers[layer] || { type: "FeatureCollection", features: [] });
+    layers.set(layer, shape);
+  }
+
+  // Streets are as wide as streets; names appear when there is room for them.
+  function rescale() {
+    const zoom = map.getZoom();
+    const metres = (156543 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / Math.pow(2, zoom);
+    const streets = layers.get("street");
+    if (streets) streets.setStyle({ weight: Math.max(1, Math.min(14, 5 / metres)) });
+    const homes = layers.get("left_out");
+    if (homes) homes.setStyle({ radius: zoom >= 18 ? 4 : zoom >= 16 ? 2.5 : 1 });
+    for (const key of ["pipe", "borehole"]) {
+      const details = layers.get(key);
+      if (details && data.page === "overview") togglePart(details, zoom >= 17 && ticked(key));
+    }
+    const box = map.getContainer().classList;
+    box.toggle("far", zoom < 16.5);
+    box.toggle("near", zoom >= 19);
+  }
+
+  function ticked(layer) {
+    const box = document.querySelector('[data-layer="' + layer + '"]');
+    return !box || box.checked;
+  }
+
+  function togglePart(shape, shown) {
+    if (shown && !map.hasLayer(shape)) map.addLayer(shape);
+    if (!shown && map.hasLayer(shape)) map.removeLayer(shape);
+  }
+
+  // The legend shows and hides layers.
+  function legend() {
+    for (const box of document.querySelectorAll("[data-layer]")) {
+      box.addEventListener("change", function () {
+        togglePart(layers.get(box.dataset.layer), box.checked);
+        rescale();
+      });
+    }
+    const list = document.querySelector("details.legend");
+    if (list && window.matchMedia("(max-width: 800px)").matches) list.open = false;
+  }
+
+  function frame() {
+    L.control.attribution({ prefix: '<a href="https://leafletjs.com" rel="noreferrer">Leaflet</a>' })
+      .addAttribution(text("map.attribution")).addTo(map);
+    L.control.zoom({ zoomInTitle: text("map.zoom_in"), zoomOutTitle: text("map.zoom_out") }).addTo(map);
+    L.control.scale({ imperial: false }).addTo(map);
+    if (data.bounds) map.fitBounds(data.bounds, { padding: [24, 24], maxZoom: 19 });
+    map.on("zoomend", rescale);
+    rescale();
+  }
+
+  // --------------------------------------------------------------------------------------------------- overview
+
+  function place(cluster) {
+    let found = null;
+    layers.get("cluster").eachLayer((shape) => {
+      if (shape.feature.properties.index === cluster) found = shape;
+    });
+    return found;
+  }
+
+  function choose(index, keepView) {
+    chosen = index;
+    const cluster = data.clusters[index];
+    const shape = place(index);
+    layers.get("cluster").setStyle(style("cluster"));
+    if (shape) {
+      shape.setStyle({ weight: 5, color: "#1b2f33" });
+      shape.bringToFront();
+      const wide = window.matchMedia("(min-width: 801px)").matches;
+      if (!keepView) map.fitBounds(shape.getBounds(), { paddingBottomRight: [wide ? 440 : 20, 20], paddingTopLeft: [60, 60], maxZoom: 19 });
+    }
+    for (const row of document.querySelectorAll("#list tbody tr")) {
+      row.classList.toggle("chosen", Number(row.dataset.index) === index);
+    }
+    show(cluster);
+  }
+
+  function close() {
+    const panel = document.getElementById("panel");
+    if (panel.hidden) return;
+    panel.hidden = true;
+    layers.get("cluster").setStyle(style("cluster"));
+    const row = document.querySelector('#list tr[data-index="' + chosen + '"]');
+    if (row) row.classList.remove("chosen");
+    const button = row && row.querySelector("button.choose");
+    chosen = -1;
+    if (button) button.focus();
+  }
+
+  function copied(selector) {
+    const found = document.querySelector(selector);
+    return found ? found.cloneNode(true) : "";
+  }
+
+  function show(cluster) {
+    const panel = document.getElementById("panel");
+    const shut = make("button", { type: "button", class: "close", "aria-label": text("overview.close") }, "×");
+    shut.addEventListener("click", close);
+    const title = make("h2", {}, name(cluster.name));
+    const head = make("div", { class: "panel-head" }, title, copied("#filters .verdict-" + cluster.verdict), shut);
+    panel.replaceChildren(head, reasons(cluster), variants(cluster), checks(cluster), link(cluster));
+    panel.hidden = false;
+    panel.scrollTop = 0;
+    panel.focus({ preventScroll: window.matchMedia("(min-width: 801px)").matches });
+  }
+
+  function reasons(cluster) {
+    const part = document.createDocumentFragment();
+    if (!cluster.reasons.length) return part;
+    part.append(make("h3", {}, text("overview.reasons")));
+    part.append(make("ul", {}, ...cluster.reasons.map((reason) => make("li", {}, reason))));
+    return part;
+  }
+
+  const ROWS = [
+    ["row.feasible", (one) => (known(one.feasible) ? text(one.feasible ? "word.yes" : "word.no") : text("word.unknown"))],
+    ["row.annual", (one) => euro(one.annual_eur_per_home)],
+    ["row.range", range],
+    ["row.capex", (one) => euro(one.capex_eur_per_home)],
+    ["row.boreholes", (one) => number(one.boreholes)],
+    ["row.depth", (one) => number(one.depth_m, "m")],
+    ["row.trench", (one) => number(one.trench_m, "m")],
+    ["row.public_trench", (one) => number(one.public_trench_m, "m")],
+  ];
+
+  function range(one) {
+    if (!known(one.annual_low_eur_per_home) || !known(one.annual_high_eur_per_home)) return text("word.unknown");
+    return euro(one.annual_low_eur_per_home) + " – " + euro(one.annual_high_eur_per_home);
+  }
+
+  // A figure that has no meaning for a reference (a boiler has no trench) is a dash, not "unknown".
+  const GROUNDLESS = { gas_boiler: 1, air_heat_pump: 1 };
+  const OF_GROUND = new Set(["row.boreholes", "row.depth", "row.trench", "row.public_trench"]);
+
+  function cell(row, one) {
+    const [key, value] = row;
+    const empty = OF_GROUND.has(key) && (one.variant in GROUNDLESS || one.feasible === false);
+    const shown = empty ? "–" : value(one);
+    return make("td", { class: "num" + (shown === text("word.unknown") ? " unknown" : "") }, shown);
+  }
+
+  function variants(cluster) {
+    const head = make("tr", {}, make("td", {}));
+    for (const one of cluster.solutions) {
+      const best = one.variant === cluster.best_variant;
+      const title = make("th", { scope: "col", class: best ? "best" : "" }, text("variant." + one.variant));
+      if (best) title.append(make("small", {}, text("word.best")));
+      if (one.feasible === false && known(one.reason)) title.append(make("small", {}, one.reason));
+      head.append(title);
+    }
+    const body = ROWS.map((row) =>
+      make("tr", {}, make("th", { scope: "row" }, text(row[0])), ...cluster.solutions.map((one) => cell(row, one))));
+    const table = make("table", { class: "variants" }, make("thead", {}, head), make("tbody", {}, ...body));
+    const box = { class: "scroll", tabindex: "0", role: "region", "aria-label": text("overview.variants") };
+    const part = document.createDocumentFragment();
+    part.append(make("h3", {}, text("overview.variants")), make("div", box, table));
+    return part;
+  }
+
+  function checks(cluster) {
+    const part = document.createDocumentFragment();
+    if (!cluster.checks.length) return part;
+    const list = make("ul", { class: "checks" });
+    for (const one of cluster.checks) {
+      const more = [one.detail, one.who, one.source].filter((value) => value).join(" · ");
+      const line = make("div", {}, make("span", {}, one.variant ? one.question + " (" + one.variant + ")" : one.question));
+      if (more) line.append(make("small", {}, name(more)));
+      const mark = document.querySelector("#marks .outcome-" + one.outcome);
+      list.append(make("li", {}, line, mark ? mark.cloneNode(true) : ""));
+    }
+    part.append(make("h3", {}, text("overview.checks")), list);
+    return part;
+  }
+
+  function link(cluster) {
+    const part = make("p", { class: "to-page" }, make("a", { class: "button", href: cluster.page }, text("overview.page")));
+    part.append(make("small", {}, text("overview.page_hint")));
+    return part;
+  }
+
+  // The list: rows stand in the page already, here they are sorted and filtered.
+  function list() {
+    const table = document.getElementById("list");
+    if (!table) return;
+    for (const button of table.querySelectorAll("tbody button.choose")) {
+      button.addEventListener("click", () => choose(Number(button.closest("tr").dataset.index)));
+    }
+    for (const head of table.querySelectorAll("th[data-sort]")) {
+      head.querySelector("button").addEventListener("click", () => sort(table, head));
+    }
+    const filters = document.getElementById("filters");
+    filters.addEventListener("input", () => filter(filters));
+    filters.addEventListener("reset", () => setTimeout(() => filter(filters), 0));
+    filters.addEventListener("submit", (event) => event.preventDefault());
+    filter(filters);
+  }
+
+  function compare(key, a, b) {
+    const [x, y] = [data.clusters[a][key], data.clusters[b][key]];
+    if (!known(x) || !known(y)) return known(y) - known(x) || a - b; // what is unknown comes last
+    const order = typeof x === "string" ? x.localeCompare(y, document.documentElement.lang, { numeric: true }) : x - y;
+    return order || a - b;
+  }
+
+  function sort(table, head) {
+    const down = head.getAttribute("aria-sort") === "ascending";
+    const key = head.dataset.sort;
+    for (const other of table.querySelectorAll("th[aria-sort]")) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const rows = Array.from(table.tBodies[0].rows);
+    const value = (row) => Number(row.dataset.index);
+    rows.sort((a, b) => {
+      const order = compare(key, value(a), value(b));
+      const bothKnown = known(data.clusters[value(a)][key]) && known(data.clusters[value(b)][key]);
+      return down && bothKnown ? -order : order;
+    });
+    table.tBodies[0].append(...rows);
+  }
+
+  // [limit, field, at least (1) or at most (-1)]; a cluster whose figure is unknown does not meet a limit.
+  const LIMITS = [
+    ["min_homes", "homes", 1],
+    ["max_cost", "annual_eur_per_home", -1],
+    ["min_saving", "saving", 1],
+    ["max_boreholes", "boreholes", -1],
+  ];
+
+  function meets(cluster, form, verdicts) {
+    if (!verdicts.has(cluster.verdict)) return false;
+    return LIMITS.every(function ([limit, field, sign]) {
+      const value = form.elements[limit].value;
+      if (value === "") return true;
+      return known(cluster[field]) && sign * (cluster[field] - Number(value)) >= 0;
+    });
+  }
+
+  function filter(form) {
+    const verdicts = new Set(Array.from(form.querySelectorAll("[name=verdict]:checked"), (box) => box.value));
+    const kept = data.clusters.map((cluster) => meets(cluster, form, verdicts));
+    for (const row of document.querySelectorAll("#list tbody tr")) row.hidden = !kept[Number(row.dataset.index)];
+    layers.get("cluster").eachLayer((shape) => {
+      const element = shape.getElement();
+      if (element) element.style.display = kept[shape.feature.properties.index] ? "" : "none";
+    });
+    const count = kept.filter(Boolean).length;
+    const shown = { shown: number(count), all: number(kept.length) };
+    document.getElementById("shown").textContent = count ? text("overview.shown", shown) : text("overview.none");
+  }
+
+  // ------------------------------------------------------------------------------------------------ address search
+
+  function plain(value) {
+    return value.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/\s+/g, " ").trim();
+  }
+
+  function suggest(input, options) {
+    const wanted = plain(input.value);
+    const found = wanted ? data.addresses.filter((one) => plain(one[0]).includes(wanted)).slice(0, 20) : [];
+    options.replaceChildren(...found.map((one) => make("option", { value: one[0] })));
+  }
+
+  function lookUp(value) {
+    const wanted = plain(value);
+    if (!wanted) return undefined;
+    const exact = data.addresses.find((one) => plain(one[0]) === wanted);
+    if (exact) return exact;
+    const starting = data.addresses.filter((one) => plain(one[0]).startsWith(wanted));
+    return starting.length ? starting[0] : undefined;
+  }
+
+  function search(go) {
+    const form = document.getElementById("find");
+    const input = document.getElementById("address");
+    input.addEventListener("input", () => suggest(input, document.getElementById("addresses")));
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      go(lookUp(input.value), document.getElementById("found"));
+    });
+  }
+
+  let pin = null;
+
+  function goToHome(found, said) {
+    if (pin) pin.remove();
+    said.textContent = found ? found[4] : text("overview.not_found");
+    if (!found) return;
+    const [address, east, north, cluster] = found;
+    const at = L.latLng(north, east);
+    if (cluster >= 0) choose(cluster);
+    else map.setView(at, 19);
+    pin = L.circleMarker(at, { radius: 11, color: "#1b2f33", weight: 4, fill: false, interactive: false }).addTo(map);
+    pin.bindTooltip(name(address), { permanent: true, direction: "top", offset: [0, -10], className: "name" });
+  }
+
+  // -------------------------------------------------------------------------------------------------------- pages
+
+  function start(shown) {
+    map = shown;
+    document.documentElement.classList.add("js");
+    map.invalidateSize(false);
+    frame();
+    legend();
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      map.closePopup();
+      if (data.page === "overview") close();
+    });
+    if (data.page === "overview") {
+      list();
+      search(goToHome);
+    } else {
+      printButton();
+    }
+    document.documentElement.dataset.ready = "true";
+  }
+
+  function printButton() {
+    const button = document.getElementById("print");
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
+  // The index of pages: an address leads to its page.
+  function startIndex() {
+    read();
+    document.documentElement.classList.add("js");
+    search(function (found, said) {
+      said.textContent = found ? "" : text("index.not_found");
+      if (found) window.location.href = data.files[found[1]];
+    });
+    document.documentElement.dataset.ready = "true";
+  }
+
+  return { fill, style, circle, each, start, startIndex };
+})();

@@ -1,0 +1,328 @@
+"""The residents' page of one cluster, and the index in which they find it by address."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from minenet.maps.layers import FIELDS, STYLES, Drawn, add_layers, context_frames, features, rows, swatch
+from minenet.maps.layers import snapshot as draw_snapshot
+from minenet.maps.overview import best_variant_only, checks_of, is_fictional, reasons_of, verdict_of
+from minenet.maps.page import OfflineMap, bounds_of, file_name, plain_parts, render_page, template
+from minenet.maps.texts import Words, known
+from minenet.tables import REFERENCES, VARIANTS, Result
+
+__all__ = ["draw_index", "draw_page"]
+
+AUDIENCE = "resident"
+
+DRAWN = (
+    Drawn("land"),
+    Drawn("water"),
+    Drawn("street"),
+    Drawn("building"),
+    Drawn("heat"),
+    Drawn("zone"),
+    Drawn("home", clickable=True),
+    Drawn("pipe"),
+    Drawn("loop"),
+    Drawn("borehole", clickable=True),
+)
+"""Layers from below to above; all as SVG, which prints crisply."""
+
+FACTSHEET = (
+    (500, 1303, 1170, 1262, 1157),
+    (1000, 1969, 1772, 1999, 1551),
+    (1500, 2635, 2142, 2506, 1822),
+    (2000, 3301, 2769, 3197, 2380),
+)
+"""Gas use in m3 and annual cost in euros of gas boiler, mini net, own loop and air heat pump [1]_.
+
+.. [1] Province of Utrecht, factsheet Mini-warmtenet voor een straat of hofje, price level January 2024.
+"""
+
+ORDER = (*VARIANTS, "own_loops", "air_heat_pump", "gas_boiler")
+ABOUT_THE_SAME = 50
+"""Difference in euros a year below which two costs are called about the same."""
+
+
+def draw_page(result: Result, cluster_id: str, *, language: str = "nl") -> OfflineMap:
+    """Draw the residents' page of one cluster as one offline file.
+
+    Parameters
+    ----------
+    result : Result
+        What was found.
+    cluster_id : str
+        Cluster, as in `result.clusters`.
+    language : {"nl", "en"}
+        Language of the page.
+    """
+    words = Words(language)
+    cluster = result.clusters[result.clusters["cluster_id"] == cluster_id]
+    frames, box = _frames(result, cluster)
+    content = _content(result, cluster, words)
+    drawn = [("land", "land"), ("water", "water"), ("street", "street"), ("building", "building"), ("heat", "heat"),
+             ("zone", "zone"), ("home", "home"), ("loop", "loop"), ("borehole", "borehole")]  # fmt: skip
+    groups = [(style, frames[name]) for style, name in drawn]
+    pipes = [(style, frames["pipe"][frames["pipe"]["style"] == style]) for style in ("service", "pipe")]
+    content["snapshot"] = draw_snapshot([*groups[:-2], *pipes, *groups[-2:]], box, words, "map.street")
+    content["legend"] = _legend(frames, words)
+    data = {
+        "page": "cluster",
+        "texts": words.group("ownership", "map", "word"),
+        "styles": STYLES,
+        "bounds": bounds_of([gpd.GeoSeries([shapely.box(*box).buffer(-8)], crs=result.crs).to_crs(4326)]),
+        "layers": {name: features(frame, FIELDS[AUDIENCE].get(name, ())) for name, frame in frames.items()},
+    }
+    body = partial(template("cluster.html"), **content)
+    page = OfflineMap(
+        body=lambda map_html: body(map=map_html),
+        data=data,
+        title=content["title"],
+        language=language,
+        name=words("map.street"),
+    )
+    add_layers(page, DRAWN)
+    page.add_scripts(["MN.start(OWNER);"])
+    return page
+
+
+# ----------------------------------------------------------------------------------------------------------- map
+
+
+def _frames(
+    result: Result, cluster: gpd.GeoDataFrame
+) -> tuple[dict[str, gpd.GeoDataFrame], tuple[float, float, float, float]]:
+    """Return what is drawn around one cluster, and the box that it is drawn in."""
+    homes = result.homes[result.homes["cluster_id"].isin(cluster["cluster_id"])]
+    pipes, boreholes = best_variant_only(result, cluster)
+    seen = [frame for frame in (cluster, homes, pipes, boreholes) if len(frame) and not frame.geometry.isna().all()]
+    bounds = np.array([frame.total_bounds for frame in seen])
+    box = _frame_box(tuple(bounds[:, :2].min(axis=0)) + tuple(bounds[:, 2:].max(axis=0)))
+    frames = context_frames(result, box)
+    own, frames["building"] = _homes_as_buildings(homes, frames["building"])
+    return {**frames, "home": own, "pipe": pipes, "borehole": boreholes}, box
+
+
+def _frame_box(bounds: Sequence[float], margin: float = 22.0, shape: float = 2.1) -> tuple[float, float, float, float]:
+    """Return `bounds` with a margin, widened or heightened to a box `shape` times as wide as high."""
+    west, south, east, north = bounds
+    middle = ((west + east) / 2, (south + north) / 2)
+    width, height = east - west + 2 * margin, north - south + 2 * margin
+    width, height = max(width, height * shape), max(height, width / shape)
+    return (middle[0] - width / 2, middle[1] - height / 2, middle[0] + width / 2, middle[1] + height / 2)
+
+
+def _homes_as_buildings(
+    homes: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return the footprints of the homes with their addresses, and the other buildings."""
+    shapes = buildings.geometry.values
+    tree = shapely.STRtree(shapes)
+    home, building = tree.query(homes.geometry.values, predicate="intersects")
+    inside = dict(zip(home.tolist(), building.tolist(), strict=True))
+    addresses: dict[int, list[str]] = {}
+    outlines: dict[int, Any] = {}
+    for position, (address, point) in enumerate(zip(homes["address"], homes.geometry, strict=True)):
+        place = inside.get(position, -1 - position)
+        outlines.setdefault(place, shapes[place] if place >= 0 else point.buffer(2.5))
+        addresses.setdefault(place, [])
+        if known(address):
+            addresses[place].append(str(address))
+    order = sorted(outlines)
+    rows_ = {"addresses": [sorted(addresses[place], key=_natural) for place in order]}
+    own = gpd.GeoDataFrame(rows_, geometry=[outlines[place] for place in order], crs=homes.crs)
+    others = np.setdiff1d(np.arange(len(buildings)), np.array([place for place in order if place >= 0], dtype=int))
+    return own, buildings.iloc[others]
+
+
+def _natural(address: str) -> list[tuple[int, int | str]]:
+    """Return a sorting key in which 2 comes before 10."""
+    return [(0, int(part)) if part.isdecimal() else (1, part) for part in re.split(r"([0-9]+)", address) if part]
+
+
+LEGEND = (
+    ("home", "map.homes", "home"),
+    ("pipe", "map.pipes", "pipe"),
+    ("borehole", "map.boreholes", "borehole"),
+    ("building", "map.other_buildings", "building"),
+    ("loop", "map.loops", "loop"),
+    ("heat", "map.heat", "heat"),
+    ("zone", "map.zones", "zone"),
+    ("water", "map.water", "water"),
+)
+
+
+def _legend(frames: Mapping[str, gpd.GeoDataFrame], words: Words) -> list[dict[str, Any]]:
+    return [
+        {"look": swatch(style), "text": words(key), "toggle": ""} for style, key, layer in LEGEND if len(frames[layer])
+    ]
+
+
+# ---------------------------------------------------------------------------------------------------------- text
+
+
+def _content(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> dict[str, Any]:
+    """Return what the template of the page shows."""
+    identifier = cluster["cluster_id"].iloc[0]
+    one = rows(cluster, AUDIENCE, "clusters")[0]
+    one["name"] = one["name"] or f"{words('overview.no_name')} ({identifier})"
+    own = result.solutions[result.solutions["cluster_id"] == identifier]
+    solutions = {solution["variant"]: solution for solution in rows(own, AUDIENCE, "solutions")}
+    best = solutions.get(one["best_variant"])
+    checks = checks_of(result.checks[result.checks["cluster_id"] == identifier], AUDIENCE, words)
+    verdict = verdict_of(one["verdict"])
+    return {
+        "words": words,
+        "title": words("page.title", name=one["name"]),
+        "name": one["name"],
+        "fictional": is_fictional(result),
+        "verdict": verdict,
+        "sentence": words(f"sentence.{verdict}", homes=words.number(one["homes"])),
+        "cost": _cost_sentence(one, words),
+        "reasons": reasons_of(one["reasons"], words),
+        "facts": _facts(one, best, words),
+        "about": words(f"about.{one['best_variant']}") if one["best_variant"] in VARIANTS else "",
+        "checks": checks,
+        "bars": _bars(solutions, one["best_variant"], words),
+        "cheapest": _cheapest(solutions, words),
+        "factsheet": FACTSHEET,
+        "forms": _forms(result.finance, identifier, one["best_variant"], words),
+        "sources": _sources(result, checks, words),
+    }
+
+
+def _cost_sentence(one: Mapping[str, Any], words: Words) -> str:
+    """Return what it costs and how that compares with gas, in one sentence; nothing for what cannot be built."""
+    annual, gas = one["annual_eur_per_home"], one["gas_eur_per_home"]
+    if annual is None:
+        return words("cost.unknown") if verdict_of(one["verdict"]) != "excluded" else ""
+    cost = words.euro(annual)
+    if gas is None:
+        return words("cost.alone", cost=cost)
+    key = "same" if abs(annual - gas) < ABOUT_THE_SAME else "less" if annual < gas else "more"
+    return words("cost.same", cost=cost) if key == "same" else words(f"cost.{key}", cost=cost, gap=words.euro(abs(annual - gas)))
+
+
+def _facts(one: Mapping[str, Any], best: Mapping[str, Any] | None, words: Words) -> list[tuple[str, str]]:
+    """Return the figures beside the verdict."""
+    facts = [(words("page.fact_homes"), words.number(one["homes"]))]
+    if best is None:
+        return facts
+    return [
+        *facts,
+        (words("page.fact_variant"), words(f"variant.{best['variant']}")),
+        (words("page.fact_boreholes"), words.number(best["boreholes"])),
+        (words("page.fact_depth"), words.number(best["depth_m"], unit="m")),
+        (words("page.fact_trench"), words.number(best["trench_m"], unit="m")),
+        (words("page.fact_capex"), words.euro(one["capex_eur_per_home"], step=100)),
+    ]
+
+
+def _bars(solutions: Mapping[str, Mapping[str, Any]], best: str | None, words: Words) -> list[dict[str, Any]]:
+    """Return the bars of the cost chart, in per cent of the longest."""
+    shown = [solutions[variant] for variant in ORDER if variant in solutions]
+    amounts = [solution[name] for solution in shown for name in ANNUAL if solution[name] is not None]
+    longest = max([*amounts, 1]) * 1.02
+    bars = []
+    for solution in shown:
+        value, low, high = (solution[name] for name in ANNUAL)
+        impossible = solution["feasible"] is False
+        has_range = low is not None and high is not None and not impossible
+        bars.append(
+            {
+                "label": words(f"variant.{solution['variant']}"),
+                "kind": "best" if solution["variant"] == best else "net" if solution["variant"] in VARIANTS else "other",
+                "value": words("page.not_buildable") if impossible else words.euro(value),
+                "range": f"{words.euro(low)} – {words.euro(high)}" if has_range else "",
+                "bar": 0 if impossible or value is None else round(max(value, 0) / longest * 100, 1),
+                "low": round(max(low, 0) / longest * 100, 1) if has_range else None,
+                "high": round(max(high, 0) / longest * 100, 1) if has_range else None,
+            }
+        )
+    return bars
+
+
+ANNUAL = ("annual_eur_per_home", "annual_low_eur_per_home", "annual_high_eur_per_home")
+
+
+def _cheapest(solutions: Mapping[str, Mapping[str, Any]], words: Words) -> str:
+    """Return which system costs least, said openly, also when it is not the mini heat network."""
+    priced = {
+        variant: solution["annual_eur_per_home"]
+        for variant, solution in solutions.items()
+        if solution["annual_eur_per_home"] is not None and solution["feasible"] is not False
+    }
+    if not priced.keys() & set(REFERENCES):
+        return ""
+    least = min(sorted(priced), key=lambda variant: priced[variant])
+    cost = words.euro(priced[least])
+    if least == "air_heat_pump":
+        return words("page.cheapest_air", cost=cost)
+    name = words(f"variant.{least}")
+    return words("page.cheapest", variant=name[0].lower() + name[1:], cost=cost)
+
+
+def _forms(finance: pd.DataFrame, identifier: str, best: str | None, words: Words) -> list[dict[str, str]]:
+    """Return the forms of ownership, with what is paid when the result knows."""
+    own = finance[(finance["cluster_id"] == identifier) & (finance["variant"] == best)] if best else finance.iloc[:0]
+    forms = []
+    for form in ("supplier", "association"):
+        found = own[own["form"] == form]
+        amounts = ""
+        if len(found) and known(found["monthly_eur_per_home"].iloc[0]):
+            upfront, monthly = found["upfront_eur_per_home"].iloc[0], found["monthly_eur_per_home"].iloc[0]
+            amounts = words("form.amounts", upfront=words.euro(upfront, step=100), monthly=words.euro(monthly, step=5))
+        forms.append({"title": words(f"form.{form}"), "text": words(f"form.{form}_more"), "amounts": amounts})
+    return forms
+
+
+MOST_SOURCES = 8
+
+
+def _sources(result: Result, checks: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
+    """Return where the page has its facts from."""
+    values = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
+    found = [words("page.sources_factsheet"), words("page.sources_rules")]
+    files = [str(values[key]).replace("\\", "/").rsplit("/", 1)[-1]
+             for key in ("input", "input.file", "input.name", "area") if known(values.get(key))]  # fmt: skip
+    found += [words("page.sources_input", value=name) for name in files[:1]]
+    found += list(dict.fromkeys(str(one["source"]) for one in checks if one["source"]))[:MOST_SOURCES]
+    version = values.get("version", values.get("minenet"))
+    return [*found, words("page.sources_version", version=str(version))] if known(version) else found
+
+
+# --------------------------------------------------------------------------------------------------------- index
+
+
+def draw_index(result: Result, cluster_ids: Sequence[str], *, language: str = "nl") -> str:
+    """Return the page in which residents find theirs by address; only addresses that have a page are in it."""
+    words = Words(language)
+    clusters = result.clusters.set_index("cluster_id", drop=False).loc[list(cluster_ids)]
+    number = {identifier: position for position, identifier in enumerate(cluster_ids)}
+    homes = result.homes[result.homes["cluster_id"].isin(list(number)) & result.homes["address"].notna()]
+    pairs = zip(homes["address"], homes["cluster_id"], strict=True)
+    addresses = sorted(([str(address), number[cluster]] for address, cluster in pairs), key=lambda one: _natural(one[0]))
+    cards = []
+    for identifier, one in zip(cluster_ids, rows(clusters, AUDIENCE, "clusters"), strict=True):
+        annual = one["annual_eur_per_home"]
+        cards.append(
+            {
+                "file": file_name(identifier),
+                "name": one["name"] or f"{words('overview.no_name')} ({identifier})",
+                "verdict": verdict_of(one["verdict"]),
+                "homes": words("index.homes", homes=words.number(one["homes"])),
+                "cost": "" if annual is None else words("index.cost", cost=words.euro(annual)),
+            }
+        )
+    title = words("index.title")
+    body = template("index.html")(words=words, cards=cards, fictional=is_fictional(result))
+    files = [card["file"] for card in cards]
+    data = {"page": "index", "texts": words.group("index"), "addresses": addresses, "files": files}
+    return render_page(plain_parts("MN.startIndex();"), language=language, title=title, body=body, data=data)

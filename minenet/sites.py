@@ -1,0 +1,371 @@
+"""Where a borehole may stand: ground, clearances, zones, and the spacing between boreholes.
+
+Places are looked for on a grid that is fixed in the map, not in the area, so that the answer does not depend on how an
+area is cut. Ground is first divided among clusters (own plots, then the nearest other ground), pulled in by half the
+spacing: no two clusters can then place boreholes too close together, whatever the order in which they are handled.
+
+How far a rig can reach is not judged here yet: `access` is unknown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from scipy.spatial import cKDTree
+
+from minenet.assumptions import Sites
+from minenet.tables import Area
+
+__all__ = ["candidate_places", "own_places", "pack"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
+Shapes = npt.NDArray[np.object_]
+
+ROUND = 1.0 / np.cos(np.pi / 32)
+"""A buffer of 8 segments per quarter circle runs inside the true one: widened by this, it runs outside."""
+
+
+@dataclass(frozen=True)
+class Plots:
+    """Parcels that take part: outline, building on them and cluster of it."""
+
+    shapes: Shapes
+    building: Ints
+    cluster: Ints
+
+
+def candidate_places(
+    area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Sites
+) -> tuple[gpd.GeoDataFrame, Mapping[str, str]]:
+    """Find places where a borehole may stand, divided among clusters.
+
+    Parameters
+    ----------
+    area : Area
+        Layers that say where it may not: buildings, water, obstacles, zones, loops; parcels and land where given.
+    buildings : GeoDataFrame
+        Buildings that take part: `building_id`, `cluster` (whole number), footprint; in the order of their ids.
+    assumptions : Sites
+        Section `sites`.
+
+    Returns
+    -------
+    places : GeoDataFrame
+        Points with `cluster`, `building` (position of the nearest building that takes part), `land` (private, public
+        or unknown) and `max_depth_m` (inf where no zone limits it), ordered by cluster and position.
+    notes : mapping
+        How many grid points were refused, by reason (a point counts for the first that applies).
+    """
+    points = _grid(np.asarray(buildings.geometry.array), assumptions)
+    notes = {"sites.grid_points": str(len(points))}
+    for reason, refused in _refusals(points, area, assumptions):
+        notes[f"sites.refused.{reason}"] = str(int(refused.sum()))
+        points = points[~refused]
+    places, refusals = _divided(points, area, buildings, assumptions)
+    places["max_depth_m"] = _depth_limit(np.asarray(places.geometry.array), area.zones)
+    order = np.lexsort((places.geometry.y, places.geometry.x, places["cluster"]))
+    return places.iloc[order].reset_index(drop=True), notes | refusals
+
+
+def _grid(shapes: Shapes, assumptions: Sites) -> Shapes:
+    """Return the points of the map's grid around the shapes: their boxes, widened by the reach."""
+    step, reach = assumptions.grid_m, assumptions.reach_m
+    low = np.ceil((shapely.bounds(shapes)[:, :2] - reach) / step).astype(np.int64)
+    high = np.floor((shapely.bounds(shapes)[:, 2:] + reach) / step).astype(np.int64)
+    size = np.maximum(high - low + 1, 0)
+    count = size[:, 0] * size[:, 1]
+    owner = np.repeat(np.arange(len(shapes)), count)
+    place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    column, row = low[owner, 0] + place % size[owner, 0], low[owner, 1] + place // size[owner, 0]
+    key = np.unique((column << 32) + row + (1 << 31))  # one number per grid point, north after west
+    xy = np.column_stack([key >> 32, (key & 0xFFFFFFFF) - (1 << 31)]) * step
+    return np.asarray(shapely.points(xy))
+
+
+def _within(points: Shapes, shapes: Shapes, distance: float | Floats) -> Truths:
+    """Return which points lie within a distance of any shape (shapes are prepared, points are many)."""
+    near = np.zeros(len(points), dtype=bool)
+    if len(shapes) and len(points):
+        near[shapely.STRtree(points).query(shapes, predicate="dwithin", distance=distance)[1]] = True
+    return near
+
+
+def _refusals(points: Shapes, area: Area, assumptions: Sites) -> list[tuple[str, Truths]]:
+    """Return per reason which of the points still standing it refuses; each is counted for the first."""
+    tests: list[tuple[str, Shapes, float | Floats]] = [
+        ("building", np.asarray(area.buildings.geometry.array), assumptions.building_clearance_m)
+    ]
+    if area.water is not None:
+        tests.append(("water", np.asarray(area.water.geometry.array), assumptions.water_clearance_m))
+    if area.obstacles is not None:
+        clearance = obstacle_clearance(area.obstacles, assumptions)
+        tests.append(("obstacle", np.asarray(area.obstacles.geometry.array), clearance))
+    if area.loops is not None:
+        tests.append(("registered_loop", np.asarray(area.loops.geometry.array), assumptions.spacing_m))
+    if area.zones is not None:
+        tests.append(("zone_ban", np.asarray(area.zones.geometry.array)[area.zones["effect"] == "ban"], 0.0))
+    standing = np.ones(len(points), dtype=bool)
+    refusals = []
+    for reason, shapes, clearance in tests:
+        refused = standing.copy()
+        refused[standing] = _within(points[standing], shapes, clearance)
+        refusals.append((reason, refused[standing]))
+        standing &= ~refused
+    return refusals
+
+
+def obstacle_clearance(obstacles: gpd.GeoDataFrame, assumptions: Sites) -> Floats:
+    """Return the distance to keep from each obstacle [m]: its own, else that of its kind."""
+    kinds = {
+        "tree": assumptions.tree_clearance_m,
+        "sewer": assumptions.sewer_clearance_m,
+        "cable": assumptions.cable_clearance_m,
+        "pipe": assumptions.cable_clearance_m,
+        "wall": assumptions.wall_clearance_m,
+        "fence": assumptions.wall_clearance_m,
+    }
+    by_kind = obstacles["kind"].map(kinds).astype("float64").fillna(assumptions.other_clearance_m)
+    return obstacles["clearance_m"].fillna(by_kind).to_numpy(dtype=float)
+
+
+def _divided(
+    points: Shapes, area: Area, buildings: gpd.GeoDataFrame, assumptions: Sites
+) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+    """Give every place to one cluster, and refuse places on the ground of others or too close to its border."""
+    cluster_of = buildings["cluster"].to_numpy()
+    half = assumptions.spacing_m / 2
+    plots, foreign = _plots(area, buildings)
+    land = _land(points, area)
+    plot = _first_hit(points, plots.shapes)
+    on_plot = plot >= 0
+    nearest, distance, border = _nearest_cluster(points, buildings, assumptions.spacing_m)
+    cluster = np.where(on_plot, plots.cluster[plot] if len(plots.cluster) else -1, cluster_of[nearest])
+    building = np.where(on_plot, plots.building[plot] if len(plots.building) else -1, nearest)
+    edge = np.maximum(assumptions.boundary_clearance_m, half)
+    reasons = {
+        "out_of_reach": distance > assumptions.reach_m,
+        "plot_of_others": ~on_plot & _within(points, foreign, 0.0) & (land != "public"),
+        "private_ground_of_others": ~on_plot
+        & (land == "private")
+        & ~_own_by_position(points, distance, area, buildings),
+        "boundary": on_plot & _near_edge(points, plots, cluster, edge),
+        "ground_of_another_cluster": ~on_plot & (border | _near_other_plots(points, plots, cluster, half)),
+        "public_ground_not_used": (land == "public") & (not assumptions.use_public_ground),
+        "unknown_ground_not_used": ~on_plot & (land == "unknown") & (not assumptions.use_unknown_ground),
+    }
+    standing = np.ones(len(points), dtype=bool)
+    notes = {}
+    for reason, refused in reasons.items():
+        notes[f"sites.refused.{reason}"] = str(int((refused & standing).sum()))
+        standing &= ~refused
+    ground = np.where(on_plot, "private", land)
+    columns = {"cluster": cluster[standing], "building": building[standing], "land": ground[standing]}
+    columns["plot"] = on_plot[standing]
+    return gpd.GeoDataFrame(columns, geometry=points[standing], crs=area.crs), notes
+
+
+def _plots(area: Area, buildings: gpd.GeoDataFrame) -> tuple[Plots, Shapes]:
+    """Return parcels that hold a building that takes part, and all others."""
+    if area.parcels is None or not len(area.parcels):
+        nothing = np.empty(0, dtype=object)
+        return Plots(nothing, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)), nothing
+    shapes = np.asarray(area.parcels.geometry.array)
+    inner = shapely.point_on_surface(np.asarray(buildings.geometry.array))
+    building, parcel = shapely.STRtree(shapes).query(inner, predicate="intersects")
+    order = np.lexsort((building, parcel))
+    first = order[np.unique(parcel[order], return_index=True)[1]]
+    taking = parcel[first]
+    others = np.ones(len(shapes), dtype=bool)
+    others[taking] = False
+    return Plots(shapes[taking], building[first], buildings["cluster"].to_numpy()[building[first]]), shapes[others]
+
+
+def _land(points: Shapes, area: Area) -> npt.NDArray[np.object_]:
+    """Return whose land each point lies on: `private`, `public` or `unknown`."""
+    land = np.full(len(points), "unknown", dtype=object)
+    if area.land is None:
+        return land
+    for owner in ("public", "private"):  # where both are drawn, private counts
+        shapes = np.asarray(area.land.geometry.array)[area.land["ownership"] == owner]
+        land[_within(points, shapes, 0.0)] = owner
+    return land
+
+
+def _first_hit(points: Shapes, shapes: Shapes) -> Ints:
+    """Return the first shape that each point lies in, -1 where none."""
+    hit = np.full(len(points), -1)
+    if len(shapes):
+        shape, point = shapely.STRtree(points).query(shapes, predicate="intersects")
+        order = np.argsort(-shape, kind="stable")
+        hit[point[order]] = shape[order]
+    return hit
+
+
+def _nearest_cluster(points: Shapes, buildings: gpd.GeoDataFrame, spacing: float) -> tuple[Ints, Floats, Truths]:
+    """Return the nearest building, its distance, and whether another cluster is so near that spacing is not sure.
+
+    The border between two clusters lies where their nearest buildings are equally far. A point whose own cluster is
+    nearer than the other by a full spacing stands at least half a spacing inside.
+    """
+    tree = shapely.STRtree(np.asarray(buildings.geometry.array))
+    (point, building), distance = tree.query_nearest(points, return_distance=True)
+    order = np.lexsort((building, point))
+    first = order[np.unique(point[order], return_index=True)[1]]
+    nearest, distance = building[first], distance[first]
+    cluster = buildings["cluster"].to_numpy()
+    point, building = tree.query(points, predicate="dwithin", distance=distance + spacing)
+    border = np.zeros(len(points), dtype=bool)
+    border[point[cluster[building] != cluster[nearest[point]]]] = True
+    return nearest, distance, border
+
+
+def _own_by_position(points: Shapes, distance: Floats, area: Area, buildings: gpd.GeoDataFrame) -> Truths:
+    """Return which points on private land without parcels are nearer to a building that takes part than to others.
+
+    Other buildings count only when they are lived in or large: a shed belongs to the home beside it.
+    """
+    takes_part = area.buildings["building_id"].isin(buildings["building_id"])
+    house = area.buildings.area >= shapely.area(np.asarray(buildings.geometry.array)).min()
+    others = np.asarray(area.buildings.geometry.array)[(~takes_part & house).to_numpy()]
+    if not len(others):
+        return np.ones(len(points), dtype=bool)
+    own = np.ones(len(points), dtype=bool)
+    own[shapely.STRtree(others).query(points, predicate="dwithin", distance=distance)[0]] = False
+    return own
+
+
+def _near_edge(points: Shapes, plots: Plots, cluster: Ints, edge: float) -> Truths:
+    """Return which points stand too close to the outer boundary of the participating plots of their cluster."""
+    near = np.zeros(len(points), dtype=bool)
+    if not len(plots.shapes):
+        return near
+    clusters = np.unique(plots.cluster)
+    outlines = np.array([shapely.union_all(plots.shapes[plots.cluster == c]) for c in clusters], dtype=object)
+    line, point = shapely.STRtree(points).query(shapely.boundary(outlines), predicate="dwithin", distance=edge)
+    own = clusters[line] == cluster[point]
+    near[point[own]] = True
+    return near
+
+
+def _near_other_plots(points: Shapes, plots: Plots, cluster: Ints, half: float) -> Truths:
+    near = np.zeros(len(points), dtype=bool)
+    if len(plots.shapes):
+        plot, point = shapely.STRtree(points).query(plots.shapes, predicate="dwithin", distance=half)
+        near[point[plots.cluster[plot] != cluster[point]]] = True
+    return near
+
+
+def _depth_limit(points: Shapes, zones: gpd.GeoDataFrame | None) -> Floats:
+    """Return the least depth [m] that a zone permits at each point, inf where none limits it."""
+    limit = np.full(len(points), np.inf)
+    if zones is not None:
+        limiting = zones[(zones["effect"] == "max_depth") & zones["value"].notna()]
+        zone, point = shapely.STRtree(points).query(np.asarray(limiting.geometry.array), predicate="intersects")
+        np.minimum.at(limit, point, limiting["value"].to_numpy(dtype=float)[zone])
+    return limit
+
+
+def pack(places: gpd.GeoDataFrame, *, spacing_m: float) -> Truths:
+    """Choose places in every cluster, as many as a sweep can set, no two closer than the spacing.
+
+    Own plots come before other private, public and unknown ground; within each, places are set from west to east and
+    south to north, which fills gardens row by row.
+
+    Parameters
+    ----------
+    places : GeoDataFrame
+        As `candidate_places` gives them.
+    spacing_m : float
+        Smallest distance between two boreholes. [m]
+
+    Returns
+    -------
+    array of bool
+        Which places are chosen.
+    """
+    xy = shapely.get_coordinates(places.geometry.array)
+    turn = places["land"].map({"private": 0, "public": 1, "unknown": 2}).to_numpy() - places["plot"].to_numpy()
+    order = np.lexsort((xy[:, 1], xy[:, 0], turn))
+    chosen = np.zeros(len(places), dtype=bool)
+    if not len(places):
+        return chosen
+    pairs = cKDTree(xy).query_pairs(spacing_m * (1 - 1e-9), output_type="ndarray")
+    both = np.concatenate([pairs, pairs[:, ::-1]])
+    both = both[np.argsort(both[:, 0], kind="stable")]
+    start = np.searchsorted(both[:, 0], np.arange(len(xy) + 1))
+    free = np.ones(len(places), dtype=bool)
+    for i in order:  # each choice closes its surroundings: a sweep, with one array operation per borehole
+        if free[i]:
+            chosen[i] = True
+            free[both[start[i] : start[i + 1], 1]] = False
+    return chosen
+
+
+def own_places(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Sites) -> gpd.GeoSeries | None:
+    """Find a place for an own loop on the own plot of each building, kept clear of that plot's boundary alone.
+
+    Boundaries keep own loops at least a spacing apart, so neighbours need not be compared.
+
+    Parameters
+    ----------
+    area : Area
+        As for `candidate_places`; without parcels nothing is known about own plots.
+    buildings : GeoDataFrame
+        Buildings to find a place for.
+    assumptions : Sites
+        Section `sites`.
+
+    Returns
+    -------
+    GeoSeries or None
+        A point on the index of `buildings`, None where no place is left; None as a whole without parcels.
+    """
+    if area.parcels is None or not len(area.parcels):
+        return None
+    plots, _ = _plots(area, buildings)
+    edge = max(assumptions.boundary_clearance_m, assumptions.spacing_m / 2) * ROUND
+    inner = shapely.buffer(plots.shapes, -edge)
+    wide = ~shapely.is_empty(inner)
+    inner, building = inner[wide], plots.building[wide]
+    for shapes, clearance in _hindrances(area, assumptions):
+        inner = _without(inner, shapes, clearance)
+    left = ~shapely.is_empty(inner)
+    spots = pd.Series(shapely.point_on_surface(inner[left]), index=building[left])
+    spots = spots[~spots.index.duplicated()].reindex(range(len(buildings)))
+    return gpd.GeoSeries(spots.to_numpy(), index=buildings.index, crs=area.crs)
+
+
+def _hindrances(area: Area, assumptions: Sites) -> list[tuple[Shapes, Floats | float]]:
+    found: list[tuple[Shapes, Floats | float]] = [
+        (np.asarray(area.buildings.geometry.array), assumptions.building_clearance_m)
+    ]
+    if area.water is not None:
+        found.append((np.asarray(area.water.geometry.array), assumptions.water_clearance_m))
+    if area.obstacles is not None:
+        found.append((np.asarray(area.obstacles.geometry.array), obstacle_clearance(area.obstacles, assumptions)))
+    if area.loops is not None:
+        found.append((np.asarray(area.loops.geometry.array), assumptions.spacing_m))
+    if area.zones is not None:
+        found.append((np.asarray(area.zones.geometry.array)[area.zones["effect"] == "ban"], 0.01))
+    return found
+
+
+def _without(inner: Shapes, shapes: Shapes, clearance: Floats | float) -> Shapes:
+    """Return areas less the surroundings of the shapes that lie near them."""
+    if not len(shapes) or not len(inner):
+        return inner
+    distance = np.broadcast_to(np.asarray(clearance, dtype=float), shapes.shape) * ROUND
+    shape, place = shapely.STRtree(inner).query(shapes, predicate="dwithin", distance=distance)
+    around = shapely.buffer(shapes[shape], distance[shape])
+    order = np.argsort(place, kind="stable")
+    rest = inner.copy()
+    touched, start = np.unique(place[order], return_index=True)
+    for i, group in zip(touched, np.split(around[order], start[1:]), strict=True):
+        rest[i] = shapely.difference(inner[i], shapely.union_all(group))
+    return rest
