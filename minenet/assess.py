@@ -32,6 +32,7 @@ __all__ = [
     "lay_pipes",
     "place_boreholes",
     "size_boreholes",
+    "survey",
 ]
 
 STEPS = ("homes", "trenches", "clusters", "places", "depths", "pipes", "costs", "checks", "tables")
@@ -101,7 +102,14 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
         clusters, solutions = _with_own_loop_counts(clusters, homes, solutions)
     with timings.step("checks"):
         checks = check_rules(
-            clusters, homes, solutions, boreholes, laid.pipes, zones=area.zones, loops=area.loops, assumptions=assumptions
+            clusters,
+            homes,
+            solutions,
+            boreholes,
+            laid.pipes,
+            zones=area.zones,
+            loops=area.loops,
+            assumptions=assumptions,
         )
         clusters = give_verdicts(clusters, solutions, checks, assumptions=assumptions)
     with timings.step("tables"):
@@ -119,6 +127,37 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
             "provenance": _provenance(notes, assumptions),
         }
         return Result(**{name: _declared(given.get(name), name, area.crs) for name in RESULT_TABLES})
+
+
+def survey(area: Area, assumptions: Assumptions) -> dict[str, str]:
+    """Count what an area would bring to `assess`: homes by type, and buildings that can be joined to a trench.
+
+    Parameters
+    ----------
+    area : Area
+        As `read_area` or `make_area` give it.
+    assumptions : Assumptions
+        Sections `homes`, `clusters` and `trenches`.
+
+    Returns
+    -------
+    dict of str to str
+        Counts by name.
+    """
+    found = _found(area, assumptions)
+    graph = _trench_graph(area, found.homes, assumptions)
+    types = found.homes["home_type"].value_counts()
+    source = found.homes["demand_source"].value_counts()
+    reasons = pd.concat([found.homes["left_out_reason"], found.homes["building_id"].map(graph.left_out)]).value_counts()
+    return {
+        "homes": str(len(found.homes)),
+        **{f"homes.{kind}": str(n) for kind, n in sorted(types.items())},
+        **{f"heat_demand.{kind}": str(n) for kind, n in sorted(source.items())},
+        "buildings_joined_to_a_trench": str(len(graph.services)),
+        **{f"homes_left_out.{reason}": str(n) for reason, n in sorted(reasons.items())},
+        **found.notes,
+        **graph.notes,
+    }
 
 
 # --- the steps, one by one --------------------------------------------------------------------------------------------
@@ -183,7 +222,9 @@ def place_boreholes(area: Area, layout: Layout, assumptions: Assumptions) -> Pla
     return design.place(area, layout, assumptions=assumptions)
 
 
-def size_boreholes(area: Area, layout: Layout, placed: Placed, assumptions: Assumptions) -> tuple[gpd.GeoDataFrame, Sized]:
+def size_boreholes(
+    area: Area, layout: Layout, placed: Placed, assumptions: Assumptions
+) -> tuple[gpd.GeoDataFrame, Sized]:
     """Size the boreholes of every variant.
 
     Returns
@@ -256,7 +297,9 @@ def _with_clusters(
 
 def _trunks(graph: TrenchGraph, steps: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return the edges of the trench graph that hold each cluster together."""
-    edges = graph.edges.assign(low=graph.edges[["start", "end"]].min(axis=1), high=graph.edges[["start", "end"]].max(axis=1))
+    edges = graph.edges.assign(
+        low=graph.edges[["start", "end"]].min(axis=1), high=graph.edges[["start", "end"]].max(axis=1)
+    )
     edges = edges.sort_values(["low", "high", "length_m"]).drop_duplicates(["low", "high"])
     found = steps.merge(edges, left_on=["start", "end"], right_on=["low", "high"], how="left")
     columns = found[["group", "length_m", "name", "ownership"]].rename(columns={"group": "cluster"})
@@ -276,7 +319,9 @@ def _layout(
     buildings = gpd.GeoDataFrame(inside[["building_id", "cluster"]], geometry=shapes, crs=area.crs)
     taking = homes[homes["cluster_id"].notna()]
     position = pd.Series(buildings.index, index=buildings["building_id"])
-    columns = taking[["home_id", "heat_kwh", "peak_kw"]].assign(building=taking["building_id"].map(position).astype(int))
+    columns = taking[["home_id", "heat_kwh", "peak_kw"]].assign(
+        building=taking["building_id"].map(position).astype(int)
+    )
     columns["cluster"] = buildings["cluster"].to_numpy()[columns["building"]]
     return Layout(buildings, ids, columns.reset_index(drop=True), inside, trunks)
 
@@ -414,7 +459,18 @@ def _provenance(notes: Mapping[str, str], assumptions: Assumptions) -> pd.DataFr
     return pd.DataFrame({"key": list(rows), "value": list(rows.values())}, dtype="str")
 
 
-ROUNDING = {"_m": 2, "_kwh": 1, "_kw": 3, "_m2": 2, "_k": 3, "_eur": 2, "_home": 2, "_mm": 1, "_years": 1, "quantity": 3}
+ROUNDING = {
+    "_m": 2,
+    "_kwh": 1,
+    "_kw": 3,
+    "_m2": 2,
+    "_k": 3,
+    "_eur": 2,
+    "_home": 2,
+    "_mm": 1,
+    "_years": 1,
+    "quantity": 3,
+}
 """Decimals that are written, by the end of a column's name."""
 
 
@@ -426,6 +482,8 @@ def _declared(frame: pd.DataFrame | None, name: str, crs: object) -> pd.DataFram
     columns = [c.name for c in table.columns]
     shape = ["geometry"] if table.geometry is not None else []
     frame = typed(frame, table)[[*columns, *shape]].reset_index(drop=True)
-    digits = {c.name: d for c in table.columns if c.kind == "number" for end, d in ROUNDING.items() if c.name.endswith(end)}
+    digits = {
+        c.name: d for c in table.columns if c.kind == "number" for end, d in ROUNDING.items() if c.name.endswith(end)
+    }
     frame = frame.round(digits)
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=crs) if shape else frame

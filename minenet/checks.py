@@ -151,7 +151,7 @@ def _homes_in_zones(homes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) -> 
         return pd.DataFrame(columns=["cluster_id", "home", *columns])
     inside = homes[homes["cluster_id"].notna()]
     home, zone = shapely.STRtree(zones.geometry.to_numpy()).query(inside.geometry.to_numpy(), predicate="intersects")
-    found = zones.reindex(columns=columns).iloc[zone].reset_index(drop=True)
+    found: pd.DataFrame = zones.reindex(columns=columns).iloc[zone].reset_index(drop=True)
     return found.assign(cluster_id=inside["cluster_id"].to_numpy(object)[home], home=home)
 
 
@@ -209,7 +209,7 @@ def _zone_checks(
         inside = _summary(_about(check, hits), size)
         share = inside["inside"] / inside["total"].clip(lower=1)
         detail = [
-            f"{r.inside} of {r.total} homes in: {r.label}" if r.inside else "outside every such zone"
+            f"{r.inside} of {r.total} homes in: {r.label!s}" if r.inside else "outside every such zone"
             for r in inside.itertuples()
         ]
         outcome = _zone_outcome(check, share.to_numpy(), touched)
@@ -326,7 +326,7 @@ def _zone_conditions(hits: pd.DataFrame) -> pd.DataFrame:
     asked = hits[other & hits["effect"].isin(("permit", "notice"))]
     size = asked.groupby("cluster_id")["home"].nunique()
     found = _summary(asked, size)
-    detail = [f"{r.inside} homes in: {r.label}" for r in found.itertuples()]
+    detail = [f"{r.inside} homes in: {r.label!s}" for r in found.itertuples()]
     return _rows("zone_conditions", found.index, "attention", detail).assign(basis=found["basis"].to_numpy(object))
 
 

@@ -333,7 +333,9 @@ def mean_conductivity(
     order = np.argsort(top)
     top, bottom, layer = top[order], bottom[order], layer[order]
     if not (np.all(bottom > top) and np.all(top[1:] >= bottom[:-1] - 1e-9)):
-        raise InputError("layers overlap or are upside down", where="layers of the ground", mend="Sort out top and bottom.")
+        raise InputError(
+            "layers overlap or are upside down", where="layers of the ground", mend="Sort out top and bottom."
+        )
     if not np.all(depth > from_m):
         raise InputError(f"a depth is not below {from_m:g} m", where="layers of the ground")
     thickness = np.clip(np.minimum(bottom, depth[..., None]) - np.maximum(top, from_m), 0.0, None)
@@ -496,9 +498,7 @@ def _own_response(shallowest: float, conductivity: Conductivity, ground: Ground)
     return own
 
 
-def _drop_by_others(
-    distance: Array, length: Array, pulses: Array, conductivity: Conductivity, ground: Ground
-) -> Array:
+def _drop_by_others(distance: Array, length: Array, pulses: Array, conductivity: Conductivity, ground: Ground) -> Array:
     """Drop at each loop (row) by the three pulses of each other loop (column) [K]."""
     mean = _pair_conductivity(conductivity, length, length, ground)
     bounds = _bounds(mean, _NEGLIGIBLE / min(distance.min(), _FAR_M), ground)

@@ -109,7 +109,9 @@ def build_trenches(area: Area, building_ids: pd.Series, *, assumptions: Trenches
     joined = buildings[buildings["building_id"].isin(building_ids.unique())].reset_index(drop=True)
     services, left_out = _services(joined, buildings, edges, barrier, assumptions.max_service_m)
     nodes, edges, services = _split(edges, services)
-    edges["ownership"] = ownership_at(shapely.line_interpolate_point(edges.geometry.array, 0.5, normalized=True), area.land)
+    edges["ownership"] = ownership_at(
+        shapely.line_interpolate_point(edges.geometry.array, 0.5, normalized=True), area.land
+    )
     edges["ownership"] = edges["ownership"].where(edges["ownership"] == "private", "public")  # a street is public
     return TrenchGraph(nodes, edges, services, left_out, notes)
 

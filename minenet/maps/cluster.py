@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minenet.maps.layers import FIELDS, STYLES, Drawn, add_layers, context_frames, features, rows, swatch
+from minenet.costs import reference_annual_costs
+from minenet.maps.layers import FIELDS, STYLES, Drawn, add_layers, context_frames, features, rows, swatch, view_of
 from minenet.maps.layers import snapshot as draw_snapshot
 from minenet.maps.overview import best_variant_only, checks_of, is_fictional, reasons_of, verdict_of
 from minenet.maps.page import OfflineMap, bounds_of, file_name, plain_parts, render_page, template
@@ -26,25 +27,20 @@ DRAWN = (
     Drawn("water"),
     Drawn("street"),
     Drawn("building"),
+    Drawn("condition"),
     Drawn("heat"),
     Drawn("zone"),
     Drawn("home", clickable=True),
     Drawn("pipe"),
     Drawn("loop"),
     Drawn("borehole", clickable=True),
+    Drawn("label"),
+    Drawn("area_label"),
 )
 """Layers from below to above; all as SVG, which prints crisply."""
 
-FACTSHEET = (
-    (500, 1303, 1170, 1262, 1157),
-    (1000, 1969, 1772, 1999, 1551),
-    (1500, 2635, 2142, 2506, 1822),
-    (2000, 3301, 2769, 3197, 2380),
-)
-"""Gas use in m3 and annual cost in euros of gas boiler, mini net, own loop and air heat pump [1]_.
-
-.. [1] Province of Utrecht, factsheet Mini-warmtenet voor een straat of hofje, price level January 2024.
-"""
+FACTSHEET_GAS_M3 = (500, 1000, 1500, 2000)
+FACTSHEET_SYSTEMS = ["gas_m3", "gas_boiler", "mini_net", "own_loops", "air_heat_pump"]
 
 ORDER = (*VARIANTS, "own_loops", "air_heat_pump", "gas_boiler")
 ABOUT_THE_SAME = 50
@@ -65,20 +61,21 @@ def draw_page(result: Result, cluster_id: str, *, language: str = "nl") -> Offli
     """
     words = Words(language)
     cluster = result.clusters[result.clusters["cluster_id"] == cluster_id]
-    frames, box = _frames(result, cluster)
+    frames, view = _frames(result, cluster, words)
     content = _content(result, cluster, words)
-    drawn = [("land", "land"), ("water", "water"), ("street", "street"), ("building", "building"), ("heat", "heat"),
-             ("zone", "zone"), ("home", "home"), ("loop", "loop"), ("borehole", "borehole")]  # fmt: skip
-    groups = [(style, frames[name]) for style, name in drawn]
-    pipes = [(style, frames["pipe"][frames["pipe"]["style"] == style]) for style in ("service", "pipe")]
-    content["snapshot"] = draw_snapshot([*groups[:-2], *pipes, *groups[-2:]], box, words, "map.street")
-    content["legend"] = _legend(frames, words)
+    pipes = {style: frames["pipe"][frames["pipe"]["style"] == style] for style in ("service", "pipe")}
+    still = {
+        name: frames[name] for name in ("land", "water", "street", "building", "condition", "heat", "zone", "home")
+    }
+    still |= pipes | {name: frames[name] for name in ("loop", "borehole", "label", "area_label")}
+    content["snapshot"] = draw_snapshot(still, view, words, "map.street")
+    content["legend"] = _legend(frames, view, words)
     data = {
         "page": "cluster",
         "texts": words.group("ownership", "map", "word"),
         "styles": STYLES,
-        "bounds": bounds_of([gpd.GeoSeries([shapely.box(*box).buffer(-8)], crs=result.crs).to_crs(4326)]),
-        "layers": {name: features(frame, FIELDS[AUDIENCE].get(name, ())) for name, frame in frames.items()},
+        "bounds": bounds_of([gpd.GeoSeries([shapely.box(*view)], crs=result.crs).to_crs(4326)]),
+        "layers": {name: features(frame, FIELDS[AUDIENCE].get(name, ()), digits=7) for name, frame in frames.items()},
     }
     body = partial(template("cluster.html"), **content)
     page = OfflineMap(
@@ -97,26 +94,16 @@ def draw_page(result: Result, cluster_id: str, *, language: str = "nl") -> Offli
 
 
 def _frames(
-    result: Result, cluster: gpd.GeoDataFrame
+    result: Result, cluster: gpd.GeoDataFrame, words: Words
 ) -> tuple[dict[str, gpd.GeoDataFrame], tuple[float, float, float, float]]:
     """Return what is drawn around one cluster, and the box that it is drawn in."""
     homes = result.homes[result.homes["cluster_id"].isin(cluster["cluster_id"])]
     pipes, boreholes = best_variant_only(result, cluster)
     seen = [frame for frame in (cluster, homes, pipes, boreholes) if len(frame) and not frame.geometry.isna().all()]
-    bounds = np.array([frame.total_bounds for frame in seen])
-    box = _frame_box(tuple(bounds[:, :2].min(axis=0)) + tuple(bounds[:, 2:].max(axis=0)))
-    frames = context_frames(result, box)
+    view = view_of(seen, margin=16, shape=2.4)
+    frames = context_frames(result, words, view)
     own, frames["building"] = _homes_as_buildings(homes, frames["building"])
-    return {**frames, "home": own, "pipe": pipes, "borehole": boreholes}, box
-
-
-def _frame_box(bounds: Sequence[float], margin: float = 22.0, shape: float = 2.1) -> tuple[float, float, float, float]:
-    """Return `bounds` with a margin, widened or heightened to a box `shape` times as wide as high."""
-    west, south, east, north = bounds
-    middle = ((west + east) / 2, (south + north) / 2)
-    width, height = east - west + 2 * margin, north - south + 2 * margin
-    width, height = max(width, height * shape), max(height, width / shape)
-    return (middle[0] - width / 2, middle[1] - height / 2, middle[0] + width / 2, middle[1] + height / 2)
+    return {**frames, "home": own, "pipe": pipes, "borehole": boreholes}, view
 
 
 def _homes_as_buildings(
@@ -136,10 +123,23 @@ def _homes_as_buildings(
         if known(address):
             addresses[place].append(str(address))
     order = sorted(outlines)
-    rows_ = {"addresses": [sorted(addresses[place], key=_natural) for place in order]}
-    own = gpd.GeoDataFrame(rows_, geometry=[outlines[place] for place in order], crs=homes.crs)
+    columns: dict[str, list[Any]] = {"addresses": [sorted(addresses[place], key=_natural) for place in order]}
+    columns["label"] = [_number(listed) for listed in columns["addresses"]]
+    own = gpd.GeoDataFrame(columns, geometry=[outlines[place] for place in order], crs=homes.crs)
     others = np.setdiff1d(np.arange(len(buildings)), np.array([place for place in order if place >= 0], dtype=int))
     return own, buildings.iloc[others]
+
+
+def _number(addresses: Sequence[str]) -> str:
+    """Return the house number that is written on a building, or the first and last one.
+
+    Examples
+    --------
+    >>> _number(["Kerkstraat 2a"]), _number(["Hof 1", "Hof 2", "Hof 12"]), _number(["De Hoeve"])
+    ('2a', '1–12', '')
+    """
+    numbers = [found.group() for address in addresses if (found := re.search(r"(?<![0-9])[0-9]\w{0,5}$", address))]
+    return "–".join(dict.fromkeys([numbers[0], numbers[-1]])) if numbers else ""
 
 
 def _natural(address: str) -> list[tuple[int, int | str]]:
@@ -155,14 +155,17 @@ LEGEND = (
     ("loop", "map.loops", "loop"),
     ("heat", "map.heat", "heat"),
     ("zone", "map.zones", "zone"),
+    ("condition", "map.conditions", "condition"),
     ("water", "map.water", "water"),
+    ("land", "map.land", "land"),
 )
 
 
-def _legend(frames: Mapping[str, gpd.GeoDataFrame], words: Words) -> list[dict[str, Any]]:
-    return [
-        {"look": swatch(style), "text": words(key), "toggle": ""} for style, key, layer in LEGEND if len(frames[layer])
-    ]
+def _legend(frames: Mapping[str, gpd.GeoDataFrame], view: Sequence[float], words: Words) -> list[dict[str, Any]]:
+    """Return the lines of the legend for what can be seen."""
+    seen = shapely.box(*view)
+    shown = [line for line in LEGEND if shapely.intersects(frames[line[2]].geometry.values, seen).any()]
+    return [{"look": swatch(style), "text": words(key), "toggle": ""} for style, key, _ in shown]
 
 
 # ---------------------------------------------------------------------------------------------------------- text
@@ -176,7 +179,8 @@ def _content(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> dict[st
     own = result.solutions[result.solutions["cluster_id"] == identifier]
     solutions = {solution["variant"]: solution for solution in rows(own, AUDIENCE, "solutions")}
     best = solutions.get(one["best_variant"])
-    checks = checks_of(result.checks[result.checks["cluster_id"] == identifier], AUDIENCE, words)
+    rules = result.checks[result.checks["cluster_id"] == identifier]
+    checks = checks_of(rules, AUDIENCE, words, variant=one["best_variant"] or "")
     verdict = verdict_of(one["verdict"])
     return {
         "words": words,
@@ -192,7 +196,7 @@ def _content(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> dict[st
         "checks": checks,
         "bars": _bars(solutions, one["best_variant"], words),
         "cheapest": _cheapest(solutions, words),
-        "factsheet": FACTSHEET,
+        "factsheet": reference_annual_costs(FACTSHEET_GAS_M3)[FACTSHEET_SYSTEMS].to_numpy().tolist(),
         "forms": _forms(result.finance, identifier, one["best_variant"], words),
         "sources": _sources(result, checks, words),
     }
@@ -207,7 +211,11 @@ def _cost_sentence(one: Mapping[str, Any], words: Words) -> str:
     if gas is None:
         return words("cost.alone", cost=cost)
     key = "same" if abs(annual - gas) < ABOUT_THE_SAME else "less" if annual < gas else "more"
-    return words("cost.same", cost=cost) if key == "same" else words(f"cost.{key}", cost=cost, gap=words.euro(abs(annual - gas)))
+    return (
+        words("cost.same", cost=cost)
+        if key == "same"
+        else words(f"cost.{key}", cost=cost, gap=words.euro(abs(annual - gas)))
+    )
 
 
 def _facts(one: Mapping[str, Any], best: Mapping[str, Any] | None, words: Words) -> list[tuple[str, str]]:
@@ -238,7 +246,11 @@ def _bars(solutions: Mapping[str, Mapping[str, Any]], best: str | None, words: W
         bars.append(
             {
                 "label": words(f"variant.{solution['variant']}"),
-                "kind": "best" if solution["variant"] == best else "net" if solution["variant"] in VARIANTS else "other",
+                "kind": "best"
+                if solution["variant"] == best
+                else "net"
+                if solution["variant"] in VARIANTS
+                else "other",
                 "value": words("page.not_buildable") if impossible else words.euro(value),
                 "range": f"{words.euro(low)} – {words.euro(high)}" if has_range else "",
                 "bar": 0 if impossible or value is None else round(max(value, 0) / longest * 100, 1),
@@ -308,7 +320,9 @@ def draw_index(result: Result, cluster_ids: Sequence[str], *, language: str = "n
     number = {identifier: position for position, identifier in enumerate(cluster_ids)}
     homes = result.homes[result.homes["cluster_id"].isin(list(number)) & result.homes["address"].notna()]
     pairs = zip(homes["address"], homes["cluster_id"], strict=True)
-    addresses = sorted(([str(address), number[cluster]] for address, cluster in pairs), key=lambda one: _natural(one[0]))
+    addresses = sorted(
+        ([str(address), number[cluster]] for address, cluster in pairs), key=lambda one: _natural(one[0])
+    )
     cards = []
     for identifier, one in zip(cluster_ids, rows(clusters, AUDIENCE, "clusters"), strict=True):
         annual = one["annual_eur_per_home"]

@@ -13,7 +13,7 @@ from folium.utilities import JsCode
 from markupsafe import Markup
 
 from minenet.maps.page import OfflineMap, Script, template
-from minenet.maps.texts import Words, known
+from minenet.maps.texts import TEXTS, Words, known
 from minenet.tables import Result
 
 __all__ = ["FIELDS", "STYLES", "add_layers", "context_frames", "features", "rows", "snapshot", "swatch"]
@@ -31,13 +31,14 @@ INK, PAPER, BLUE, GREEN, ORANGE, VERMILLION, SKY, PURPLE = (
 """Ink and paper, and the classes of Okabe and Ito, which colour-blind readers can tell apart."""
 
 STYLES: Mapping[str, Mapping[str, Any]] = {
-    "land": {"stroke": False, "fillColor": "#dfe8d0", "fillOpacity": 1},
+    "land": {"stroke": False, "fillColor": "#fcfbf7", "fillOpacity": 1},
     "water": {"color": "#9cc3d5", "weight": 1, "fillColor": "#c9e0ea", "fillOpacity": 1},
     "street": {"color": "#ffffff", "weight": 5, "opacity": 1},
     "building": {"color": "#b9b3a4", "weight": 0.7, "fillColor": "#d9d4c7", "fillOpacity": 1},
     "home": {"color": "#6e4a00", "weight": 1.2, "fillColor": "#f0b545", "fillOpacity": 1},
     "heat": {"color": BLUE, "weight": 2.5, "dashArray": "12 5", "fillColor": "url(#mn-lines)", "fillOpacity": 1},
     "zone": {"color": "#9c3f73", "weight": 2, "dashArray": "3 5", "fillColor": PURPLE, "fillOpacity": 0.16},
+    "condition": {"color": "#7c5a6d", "weight": 1.5, "dashArray": "1 5", "fillColor": PURPLE, "fillOpacity": 0.05},
     "promising": {"color": "#00664a", "weight": 2.5, "fillColor": GREEN, "fillOpacity": 0.45},
     "investigate": {"color": "#8a5a00", "weight": 2.2, "dashArray": "8 4", "fillColor": "url(#mn-hatch)"},
     "excluded": {"color": "#9b3f00", "weight": 2, "dashArray": "2 5", "fillColor": "url(#mn-cross)"},
@@ -46,6 +47,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "service": {"color": BLUE, "weight": 1.6, "opacity": 1},
     "borehole": {"color": INK, "weight": 2, "fillColor": SKY, "fillOpacity": 1, "radius": 6},
     "loop": {"color": INK, "weight": 2, "fillColor": "#ffffff", "fillOpacity": 1, "radius": 5, "dashArray": "2 2"},
+    "label": {"stroke": False, "fill": False, "radius": 1},
+    "area_label": {"stroke": False, "fill": False, "radius": 1},
     "left_out": {"color": "#6b6b6b", "weight": 1, "fillColor": "#ffffff", "fillOpacity": 1, "radius": 2.5},
 }
 """Style by class: a colour and always a second cue (dash, pattern, shape or width)."""
@@ -53,11 +56,13 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 FLAT = {"url(#mn-hatch)": ORANGE, "url(#mn-cross)": VERMILLION, "url(#mn-lines)": BLUE}
 """Plain colours for patterns, where a canvas cannot draw them."""
 
-PLACES = ("name",)
+CONTEXT: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("land", "water", "street", "building", "loop", "heat", "zone", "condition"), ()),
+    **dict.fromkeys(("label", "area_label"), ("name", "kind")),
+}
 FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "planner": {
-        **dict.fromkeys(("land", "water", "street", "building", "loop"), PLACES),
-        **dict.fromkeys(("heat", "zone"), ("name", "kind")),
+        **CONTEXT,
         "cluster": ("index", "verdict"),
         "pipe": ("style",),
         "borehole": ("depth_m", "homes_served", "ownership"),
@@ -75,9 +80,8 @@ FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "checks": ("variant", "check", "outcome", "detail", "who", "source"),
     },
     "resident": {
-        **dict.fromkeys(("land", "water", "street", "building", "loop"), PLACES),
-        **dict.fromkeys(("heat", "zone"), ("name", "kind")),
-        "home": ("addresses",),
+        **CONTEXT,
+        "home": ("addresses", "label"),
         "pipe": ("style",),
         "borehole": ("depth_m", "homes_served", "ownership"),
         "clusters": (
@@ -103,33 +107,85 @@ MASKED = "other"
 # -------------------------------------------------------------------------------------------------------- frames
 
 
-def context_frames(result: Result, box: tuple[float, float, float, float] | None = None) -> dict[str, gpd.GeoDataFrame]:
-    """Return what is drawn around the clusters, by class, within `box` (in the coordinates of the result)."""
+def context_frames(
+    result: Result, words: Words, view: Sequence[float] | None = None, margin: float = 60.0
+) -> dict[str, gpd.GeoDataFrame]:
+    """Return what is drawn around the clusters, by class.
+
+    Parameters
+    ----------
+    result : Result
+        What was found.
+    words : Words
+        Texts, for what a zone does.
+    view : sequence of float, optional
+        Box that is looked at (west, south, east, north); names are placed in it, and what lies farther than
+        `margin` [m] from it is cut off.
+    """
     context = result.context
-    if box is not None:
-        context = context[shapely.intersects(context.geometry.values, shapely.box(*box))]
     context = context[~(context.geometry.isna() | context.geometry.is_empty)]
-    frames = {name: context[context["layer"].eq(name).fillna(value=False)] for name in
-              ("land", "water", "street", "building", "zone", "loop")}  # fmt: skip
-    heat = _is_heat_network(frames["zone"])
-    frames["heat"], frames["zone"] = frames["zone"][heat], frames["zone"][~heat]
-    frames["land"] = frames["land"][frames["land"]["kind"].isin(("green", "grass", "park"))]
-    frames["street"] = _label_once(frames["street"])
+    if view is not None:
+        context = context[shapely.intersects(context.geometry.values, shapely.box(*view).buffer(margin))]
+    layer, kind = context["layer"].fillna(""), context["kind"].fillna("").astype(str)
+    frames = {name: context[layer == name] for name in ("water", "street", "building", "loop")}
+    frames["land"] = context[(layer == "land") & (kind == "public")]
+    zones, heat = layer == "zone", kind.str.contains("heat_net|warmtenet", regex=True)
+    frames["heat"], frames["zone"] = context[zones & heat], context[zones & ~heat & ~kind.isin((*MILD, *UNDRAWN))]
+    frames["condition"] = context[zones & kind.isin(MILD)]
+    if view is not None:
+        near = shapely.box(*view).buffer(margin)
+        for name in ("land", "water", "street", *AREAS):
+            frames[name] = frames[name].set_geometry(shapely.intersection(frames[name].geometry.values, near))
+    frames["label"] = pd.concat([_labels(frames[name], name, view) for name in ("street", "water")])
+    named = [_labels(_with_effect(frames[name], words), name, view) for name in AREAS]
+    frames["area_label"] = pd.concat(named)
     return frames
 
 
-def _is_heat_network(zones: pd.DataFrame) -> np.ndarray:
-    """Return which zones are a planned heat network, by `effect` when the layer has it, else by `kind`."""
-    words = zones["effect"] if "effect" in zones else zones["kind"]
-    text = words.fillna("").astype(str).str.lower().str.replace(" ", "_", regex=False)
-    return text.str.contains("heat_net|warmtenet", regex=True).to_numpy(dtype=bool)
+AREAS = ("heat", "zone", "condition")
+MILD, UNDRAWN = ("permit", "notice"), ("support",)
+"""Kinds of zones that only ask for something, and that say nothing about a place on the map."""
 
 
-def _label_once(streets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Keep a street's name on its longest piece only."""
-    longest = streets.assign(_length=streets.length).sort_values("_length", ascending=False, kind="stable")
-    first = ~longest["name"].duplicated() & longest["name"].notna()
-    return streets.assign(name=streets["name"].where(first.reindex(streets.index), None))
+def _with_effect(zones: gpd.GeoDataFrame, words: Words) -> gpd.GeoDataFrame:
+    """Return zones with what they do behind their name."""
+    effects = [words(f"effect.{kind}") if f"effect.{kind}" in TEXTS else "" for kind in zones["kind"]]
+    pairs = zip(zones["name"], effects, strict=True)
+    texts = [
+        " · ".join(part for part in (name if known(name) else "", effect) if part) or None for name, effect in pairs
+    ]
+    return zones.assign(name=pd.Series(texts, index=zones.index, dtype=object))
+
+
+def _labels(frame: gpd.GeoDataFrame, kind: str, view: Sequence[float] | None) -> gpd.GeoDataFrame:
+    """Return each name once, at a point on its largest piece in view, with the angle to write a street's name at."""
+    named = frame[frame["name"].notna()]
+    geometry = named.geometry.values
+    if view is not None:
+        geometry = shapely.intersection(geometry, shapely.box(*view))
+    pieces, row = shapely.get_parts(geometry, return_index=True)
+    size = shapely.length(pieces)
+    order = np.lexsort((row, -size))
+    names = named["name"].to_numpy(dtype=object)[row]
+    first = order[~pd.Series(names[order]).duplicated().to_numpy()]
+    first = first[size[first] > SHORTEST_NAMED]
+    if kind == "street":
+        lines = pieces[first]
+        points, ahead = (
+            shapely.line_interpolate_point(lines, size[first] / 2),
+            shapely.line_interpolate_point(lines, size[first] / 2 + 5),
+        )
+        angle = np.degrees(np.arctan2(shapely.get_y(ahead) - shapely.get_y(points),
+                                      shapely.get_x(ahead) - shapely.get_x(points)))  # fmt: skip
+        angle = np.round(angle - 180 * np.round(angle / 180))
+    else:
+        points, angle = shapely.point_on_surface(pieces[first]), np.zeros(len(first))
+    columns = {"name": names[first].astype(str), "kind": kind, "angle": angle}
+    return gpd.GeoDataFrame(columns, geometry=points, crs=frame.crs)
+
+
+SHORTEST_NAMED = 25.0
+"""A street shorter than this [m] in view carries no name."""
 
 
 def rows(frame: pd.DataFrame, audience: str, layer: str) -> list[dict[str, Any]]:
@@ -163,9 +219,9 @@ def _plain(name: str, value: Any) -> Any:
 # ------------------------------------------------------------------------------------------------------ features
 
 
-def features(frame: gpd.GeoDataFrame, fields: Sequence[str]) -> dict[str, Any]:
-    """Return `frame` as GeoJSON in degrees (0.1 m) with `fields` only; a null is left out."""
-    degrees = shapely.transform(frame.geometry.to_crs(4326).values, lambda points: np.round(points, 6))
+def features(frame: gpd.GeoDataFrame, fields: Sequence[str], digits: int = 6) -> dict[str, Any]:
+    """Return `frame` as GeoJSON in degrees (6 digits: 0.1 m) with `fields` only; a null is left out."""
+    degrees = shapely.transform(frame.geometry.to_crs(4326).values, lambda points: np.round(points, digits))
     columns = [(name, list(frame[name])) for name in fields if name in frame]
     found = []
     for number, geometry in enumerate(degrees):
@@ -223,7 +279,8 @@ def _path(geometry: Any, left: float, top: float) -> str:
 
 def _attributes(style: Mapping[str, Any], pixel: float, *, line: bool) -> dict[str, str]:
     """Return a style as SVG attributes; `pixel` is the size of a pixel in metres."""
-    found = {"fill": "none" if line else str(style.get("fillColor", "none"))}
+    fill = str(style.get("fillColor", "none")).replace(")", "-still)")
+    found = {"fill": "none" if line else fill}
     if not line:
         found["fill-opacity"] = str(style.get("fillOpacity", 1))
     if style.get("stroke", True):
@@ -248,59 +305,75 @@ def _shapes(frame: gpd.GeoDataFrame, style: Mapping[str, Any], corner: tuple[flo
     return {"attributes": _attributes(style, pixel, line=line), "circles": (), "path": path}
 
 
-def _labels(streets: gpd.GeoDataFrame, corner: tuple[float, float]) -> list[dict[str, Any]]:
-    """Return street names along their street, never upside down."""
-    found = []
-    for name, line in zip(streets["name"], streets.geometry, strict=True):
-        if not known(name) or line.length < 25:
-            continue
-        half = line.interpolate(0.5, normalized=True)
-        ahead = line.interpolate(min(line.length, line.length / 2 + 10))
-        angle = -np.degrees(np.arctan2(ahead.y - half.y, ahead.x - half.x))
-        angle = angle - 180 * np.round(angle / 180)
-        place = {"x": f"{half.x - corner[0]:.1f}", "y": f"{corner[1] - half.y:.1f}", "angle": f"{angle:.0f}"}
-        found.append({"name": str(name), **place})
-    return found
+def _texts(frame: gpd.GeoDataFrame, column: str, corner: tuple[float, float]) -> list[dict[str, str]]:
+    """Return names at their points, turned along their street."""
+    points = shapely.point_on_surface(frame.geometry.values)
+    angles = frame["angle"] if "angle" in frame else [0.0] * len(frame)
+    kinds = frame["kind"] if "kind" in frame else ["number"] * len(frame)
+    return [
+        {
+            "text": text if len(text) <= 40 else text[:39] + "…",
+            "kind": kind,
+            "x": f"{shapely.get_x(point) - corner[0]:.1f}",
+            "y": f"{corner[1] - shapely.get_y(point):.1f}",
+            "angle": f"{-angle:.0f}",
+        }
+        for text, kind, angle, point in zip(frame[column], kinds, angles, points, strict=True)
+        if text
+    ]
 
 
-def snapshot(
-    groups: Sequence[tuple[str, gpd.GeoDataFrame]],
-    box: tuple[float, float, float, float],
-    words: Words,
-    label: str,
-) -> Markup:
+def snapshot(frames: Mapping[str, gpd.GeoDataFrame], view: Sequence[float], words: Words, label: str) -> Markup:
     """Return a still map as SVG, for print and for readers without JavaScript.
 
     Parameters
     ----------
-    groups : sequence of (style, GeoDataFrame)
-        What is drawn, from below to above, in metres.
-    box : tuple
+    frames : mapping of str to GeoDataFrame
+        What is drawn, by style, from below to above, in metres; `label`, `area_label` and the numbers of `home` are
+        written.
+    view : sequence of float
         (west, south, east, north) in metres.
     words : Words
         Texts.
     label : str
-        Text of `words` that names the map.
+        Key of the text that names the map.
     """
-    west, south, east, north = box
+    west, south, east, north = view
     width, height = max(east - west, 40.0), max(north - south, 30.0)
-    pixel, corner = width / 900, (west, north)
+    pixel, corner = width / 1000, (west, north)
     drawn = [_shapes(frame, STYLES[style], corner, 1.0 if style == "street" else pixel)
-             for style, frame in groups if len(frame)]  # fmt: skip
-    streets = next((frame for style, frame in groups if style == "street"), None)
-    bar = next((m for m in (10, 20, 50, 100, 200, 500, 1000, 2000) if m > width / 8), 5000)
+             for style, frame in frames.items() if style in STYLES and "label" not in style and len(frame)]  # fmt: skip
+    texts = [_texts(frames[name], "name", corner) for name in ("label", "area_label") if name in frames]
+    if "home" in frames and pixel < COARSEST_NUMBERED:
+        texts.append(_texts(frames["home"], "label", corner))
+    bar = next((m for m in (10, 20, 50, 100, 200, 500, 1000, 2000) if m > width / 10), 5000)
     return Markup(  # noqa: S704 - rendered by our own escaping template
         template("snapshot.html")(
             label=words(label),
             north=words("map.north"),
-            width=f"{width:.1f}",
-            height=f"{height:.1f}",
-            pixel=round(pixel, 3),
+            width=round(width, 1),
+            height=round(height, 1),
+            pixel=round(pixel, 4),
             groups=drawn,
-            labels=[] if streets is None else _labels(streets, corner),
+            texts=[text for group in texts for text in group],
             bar=bar,
         )
     )
+
+
+COARSEST_NUMBERED = 0.25
+"""House numbers are written when a pixel is at most this many metres."""
+
+
+def view_of(frames: Sequence[Any], *, margin: float, shape: float) -> tuple[float, float, float, float]:
+    """Return the box around frames with a margin [m], widened or heightened until it is `shape` times as wide as high."""
+    boxes = np.array([frame.total_bounds for frame in frames if len(frame) and not frame.geometry.isna().all()])
+    west, south = boxes[:, :2].min(axis=0)
+    east, north = boxes[:, 2:].max(axis=0)
+    middle = np.array([(west + east) / 2, (south + north) / 2])
+    size = np.array([east - west, north - south]) + 2 * margin
+    size = np.maximum(size, size[::-1] * np.array([shape, 1 / shape]))
+    return tuple(np.concatenate([middle - size / 2, middle + size / 2]).tolist())
 
 
 SWATCH_LINES = ("street", "pipe", "service")
@@ -310,4 +383,5 @@ def swatch(style: str) -> dict[str, Any]:
     """Return what the legend draws for a style: a line, a circle or a patch."""
     look = STYLES[style]
     kind = "line" if style in SWATCH_LINES else "circle" if "radius" in look else "patch"
-    return {"kind": kind, "style": style, "attributes": _attributes(look, 1.0, line=kind == "line")}
+    attributes = _attributes(look, 1.0, line=kind == "line")
+    return {"kind": kind, "attributes": {name: value.replace("-still)", ")") for name, value in attributes.items()}}

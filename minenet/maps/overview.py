@@ -7,7 +7,18 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from minenet.maps.layers import FIELDS, MASKED, STYLES, Drawn, add_layers, context_frames, features, rows, swatch
+from minenet.maps.layers import (
+    FIELDS,
+    MASKED,
+    STYLES,
+    Drawn,
+    add_layers,
+    context_frames,
+    features,
+    rows,
+    swatch,
+    view_of,
+)
 from minenet.maps.layers import snapshot as draw_snapshot
 from minenet.maps.page import OfflineMap, bounds_of, file_name, template
 from minenet.maps.texts import TEXTS, Words, known
@@ -22,6 +33,7 @@ DRAWN = (
     Drawn("water", canvas=True),
     Drawn("street", canvas=True),
     Drawn("building", canvas=True),
+    Drawn("condition"),
     Drawn("heat"),
     Drawn("zone"),
     Drawn("cluster", clickable=True),
@@ -29,6 +41,8 @@ DRAWN = (
     Drawn("left_out", canvas=True),
     Drawn("loop", canvas=True),
     Drawn("borehole", canvas=True),
+    Drawn("label"),
+    Drawn("area_label"),
 )
 """Layers from below to above."""
 
@@ -60,7 +74,7 @@ def draw_map(result: Result, *, language: str = "nl") -> OfflineMap:
     """
     words = Words(language)
     clusters = _clusters(result)
-    frames = _frames(result, clusters)
+    frames = _frames(result, clusters, words)
     data = {
         "page": "overview",
         "texts": words.group("verdict", "variant", "outcome", "ownership", "map", "overview", "row", "word"),
@@ -92,9 +106,9 @@ def _clusters(result: Result) -> gpd.GeoDataFrame:
     return ranked.assign(verdict=verdicts, index=range(len(ranked))).reset_index(drop=True)
 
 
-def _frames(result: Result, clusters: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
+def _frames(result: Result, clusters: gpd.GeoDataFrame, words: Words) -> dict[str, gpd.GeoDataFrame]:
     """Return what is drawn, by layer."""
-    frames = context_frames(result)
+    frames = context_frames(result, words)
     frames["cluster"] = clusters[~(clusters.geometry.isna() | clusters.geometry.is_empty)]
     frames["left_out"] = result.homes[result.homes["cluster_id"].isna()]
     frames["pipe"], frames["borehole"] = best_variant_only(result, clusters)
@@ -134,7 +148,7 @@ def _details(result: Result, clusters: gpd.GeoDataFrame, words: Words) -> list[d
         best = next((one for one in found if one["variant"] == detail["best_variant"]), None)
         detail["boreholes"] = best["boreholes"] if best else None
         detail["saving"] = _saving(detail)
-        detail["checks"] = checks_of(checks.get(identifier), AUDIENCE, words)
+        detail["checks"] = checks_of(checks.get(identifier, result.checks.iloc[:0]), AUDIENCE, words)
     return details
 
 
@@ -152,17 +166,40 @@ def reasons_of(codes: str | None, words: Words) -> list[str]:
     return [words.code("reason", code.strip()) for code in (codes or "").split(";") if code.strip()]
 
 
-def checks_of(frame: pd.DataFrame | None, audience: str, words: Words) -> list[dict[str, Any]]:
-    """Return checks with their codes in words, the ones that need something first."""
-    order = {"blocked": 0, "attention": 1, "unknown": 2, "ok": 3}
-    found = [] if frame is None else rows(frame, audience, "checks")
-    for one in found:
-        one["question"] = words.code("check", one["check"])
-        one["outcome"] = one["outcome"] if one["outcome"] in order else "unknown"
-        one["who"] = words.code("who", one["who"]) if known(one["who"]) else ""
-        one["variant"] = words.code("variant", one["variant"]) if known(one["variant"]) else ""
-        del one["check"]
-    return sorted(found, key=lambda one: order[one["outcome"]])
+OUTCOMES = ("blocked", "attention", "unknown", "ok")
+
+
+def checks_of(frame: pd.DataFrame, audience: str, words: Words, *, variant: str | None = None) -> list[dict[str, Any]]:
+    """Return checks in words, what needs something first; variants with the same outcome in one line.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Checks of one cluster.
+    audience : str
+        Who reads them.
+    words : Words
+        Texts.
+    variant : str, optional
+        Leave out what concerns other variants only.
+    """
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in rows(frame, audience, "checks"):
+        if variant is not None and one["variant"] not in (None, variant):
+            continue
+        outcome = one["outcome"] if one["outcome"] in OUTCOMES else "unknown"
+        line = {
+            "question": words.code("check", one["check"]),
+            "outcome": outcome,
+            "detail": words.detail(one["detail"]),
+            "who": words.code("who", one["who"]) if known(one["who"]) else "",
+            "source": one["source"] or "",
+            "variants": [],
+        }
+        line = found.setdefault((str(one["check"]), outcome), line)
+        if known(one["variant"]):
+            line["variants"].append(words.code("variant", one["variant"]))
+    return sorted(found.values(), key=lambda line: OUTCOMES.index(line["outcome"]))
 
 
 def _addresses(result: Result, clusters: pd.DataFrame, words: Words) -> list[list[Any]]:
@@ -184,7 +221,9 @@ def _addresses(result: Result, clusters: pd.DataFrame, words: Words) -> list[lis
 def is_fictional(result: Result) -> bool:
     """Return whether the result says of itself that it is made up."""
     values = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
-    return any(str(values.get(key)).lower() == "true" for key in values if str(key).split(".")[-1] in {"fictional", "note"})
+    return any(
+        str(values.get(key)).lower() == "true" for key in values if str(key).split(".")[-1] in {"fictional", "note"}
+    )
 
 
 LEGEND = (
@@ -193,12 +232,14 @@ LEGEND = (
     ("excluded", "verdict.excluded", ""),
     ("heat", "map.heat", "heat"),
     ("zone", "map.zones", "zone"),
+    ("condition", "map.conditions", "condition"),
     ("pipe", "map.pipes", "pipe"),
     ("borehole", "map.boreholes", "borehole"),
     ("loop", "map.loops", "loop"),
     ("left_out", "map.left_out", "left_out"),
     ("building", "map.buildings", "building"),
     ("water", "map.water", "water"),
+    ("land", "map.land", "land"),
 )
 
 
@@ -231,14 +272,18 @@ def _content(
 
 
 def _still(result: Result, frames: Mapping[str, gpd.GeoDataFrame], words: Words) -> str:
-    """Return the still map of the overview; in a large area it leaves the buildings out."""
-    boxes = [frame.total_bounds for frame in _seen(result, frames)]
-    if not boxes:
+    """Return the still map of the overview; in a large area it leaves buildings and street names out."""
+    seen = _seen(result, frames)
+    if not seen:
         return ""
-    west, south = (min(box[i] for box in boxes) - 30 for i in (0, 1))
-    east, north = (max(box[i] for box in boxes) + 30 for i in (2, 3))
-    names = ["land", "water", "street", *(["building"] if len(frames["building"]) < 1500 else []), "heat", "zone"]
-    groups = [(name, frames[name]) for name in names]
+    small = len(frames["building"]) < MOST_STILL
+    names = ["land", "water", "street", *(["building"] if small else []), "condition", "heat", "zone"]
+    drawn = {name: frames[name] for name in names}
     outlines = frames["cluster"]
-    groups += [(verdict, outlines[outlines["verdict"] == verdict]) for verdict in (*VERDICTS, "unknown")]
-    return draw_snapshot(groups, (west, south, east, north), words, "map.area")
+    drawn |= {verdict: outlines[outlines["verdict"] == verdict] for verdict in (*VERDICTS, "unknown")}
+    drawn |= {name: frames[name] for name in (["label", "area_label"] if small else ["area_label"])}
+    return draw_snapshot(drawn, view_of(seen, margin=30, shape=1.2), words, "map.area")
+
+
+MOST_STILL = 1500
+"""Buildings in the still map."""

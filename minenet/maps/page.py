@@ -29,7 +29,17 @@ from markupsafe import Markup
 
 from minenet.errors import OutputError
 
-__all__ = ["OfflineMap", "PageFigure", "Script", "bounds_of", "file_name", "plain_parts", "render_page", "template", "write_file"]
+__all__ = [
+    "OfflineMap",
+    "PageFigure",
+    "Script",
+    "bounds_of",
+    "file_name",
+    "plain_parts",
+    "render_page",
+    "template",
+    "write_file",
+]
 
 LEAFLET = {
     "leaflet.js": "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a",

@@ -27,8 +27,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "A mini heat network is promising here for {homes} homes.",
     ),
     "sentence.investigate": (
-        "Een mini-warmtenet voor {homes} woningen is hier misschien mogelijk: er staan nog vragen open.",
-        "A mini heat network for {homes} homes may be possible here: some questions are still open.",
+        "Een mini-warmtenet voor {homes} woningen is hier misschien mogelijk; eerst is meer onderzoek nodig.",
+        "A mini heat network for {homes} homes may be possible here; more must be found out first.",
     ),
     "sentence.excluded": (
         "Een mini-warmtenet kan hier niet, zo blijkt uit de gegevens die er nu zijn.",
@@ -143,10 +143,15 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{homes} woningen; vanaf {limit} is een ontheffing nodig",
         "{homes} homes; from {limit} an exemption is needed",
     ),
+    "detail.klic": ("vraag kabels en leidingen op voor het graven", "ask for cables and pipes before digging"),
+    "detail.patent": ("vraag het Uiteigenbodem", "ask Uiteigenbodem"),
     "detail.measure": ("meten en registreren", "measure and register"),
     # reasons for the verdict
     "reason.drilling_ban": ("Boren is hier verboden.", "Drilling is forbidden here."),
-    "reason.drilling_unknown": ("Of hier geboord mag worden, is niet bekend.", "Whether drilling is allowed is not known."),
+    "reason.drilling_unknown": (
+        "Of hier geboord mag worden, is niet bekend.",
+        "Whether drilling is allowed is not known.",
+    ),
     "reason.depth_limit": ("Er mag hier niet diep genoeg worden geboord.", "Drilling may not go deep enough here."),
     "reason.heat_network_planned": (
         "De gemeente plant hier een wijkwarmtenet.",
@@ -221,6 +226,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "No neighbours are near enough to share with.",
     ),
     "left_out.other": ("Dit adres hoort bij geen cluster.", "This address is in no cluster."),
+    # what a zone does, beside its name on the map
+    "effect.ban": ("boren verboden", "no drilling"),
+    "effect.max_depth": ("grens aan de diepte", "depth limit"),
+    "effect.permit": ("vergunning", "permit"),
+    "effect.notice": ("melding", "notification"),
+    "effect.heat_network": ("wijkwarmtenet gepland", "heat network planned"),
     # who can answer
     "who.municipality": ("Gemeente", "Municipality"),
     "who.province": ("Provincie", "Province"),
@@ -248,7 +259,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "map.other_buildings": ("Andere gebouwen", "Other buildings"),
     "map.streets": ("Straten", "Streets"),
     "map.water": ("Water", "Water"),
-    "map.zones": ("Gebied met een regel", "Area with a rule"),
+    "map.zones": ("Verbod op of grens aan boren", "Ban on drilling, or a limit to it"),
+    "map.conditions": ("Vergunning of melding nodig", "Permit or notification needed"),
+    "map.land": ("Openbare grond", "Public ground"),
     "map.heat": ("Gepland wijkwarmtenet", "Planned district heat network"),
     "map.loops": ("Bestaande bodemlus", "Existing ground loop"),
     "map.left_out": ("Woning buiten de clusters", "Home in no cluster"),
@@ -287,29 +300,27 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "overview.saving": ("Voordeel op gas", "Saving on gas"),
     "overview.boreholes": ("Boringen", "Drillings"),
     "overview.no_name": ("Zonder naam", "Without a name"),
-    "overview.close": ("Sluiten", "Close"),
     "overview.page": ("Bewonerspagina openen", "Open the residents' page"),
     "overview.page_hint": (
-        "Deze pagina bestaat als ze is gemaakt met `minenet pages` in de map `pages`.",
-        "This page exists once it was made with `minenet pages` in the folder `pages`.",
+        "De pagina bestaat zodra ze is gemaakt, in de map «pages» naast deze kaart.",
+        "The page exists once it was made, in the folder “pages” beside this map.",
     ),
     "overview.reasons": ("Waarom dit oordeel", "Why this verdict"),
     "overview.variants": ("Varianten naast elkaar", "Variants side by side"),
     "overview.checks": ("Controles", "Checks"),
+    "overview.back": ("Terug naar de lijst", "Back to the list"),
     "overview.select": ("Kies een cluster op de kaart of in de lijst.", "Choose a cluster on the map or in the list."),
     "overview.nojs": (
         "Zonder JavaScript toont deze pagina een vaste kaart en de lijst.",
         "Without JavaScript this page shows a still map and the list.",
     ),
-    "row.feasible": ("Te bouwen", "Can be built"),
+    "row.variant": ("Variant", "Variant"),
+    "row.annual": ("Per woning per jaar", "Per home per year"),
     "row.capex": ("Investering per woning", "Investment per home"),
-    "row.annual": ("Kosten per woning per jaar", "Cost per home per year"),
-    "row.range": ("Bandbreedte (80 %)", "Range (80%)"),
     "row.boreholes": ("Boringen", "Drillings"),
-    "row.depth": ("Gemiddelde diepte", "Mean depth"),
-    "row.borehole_m": ("Meters geboord", "Metres drilled"),
     "row.trench": ("Sleuf", "Trench"),
-    "row.public_trench": ("waarvan openbaar", "of which public"),
+    "row.impossible": ("Niet te bouwen", "Cannot be built"),
+    "row.public": ("{length} openbaar", "{length} public"),
     "word.yes": ("ja", "yes"),
     "word.no": ("nee", "no"),
     "word.unknown": ("onbekend", "unknown"),
@@ -343,11 +354,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Per home per year: purchase, maintenance and energy together. The line shows the range: "
         "in 8 of 10 cases the cost lies within it.",
     ),
-    "page.costs_shown_for": ("Kosten per woning per jaar", "Cost per home per year"),
-    "page.cost_system": ("Verwarming", "Heating"),
-    "page.cost_bar": ("Vergelijking", "Comparison"),
-    "page.cost_value": ("Per jaar", "Per year"),
-    "page.cost_range": ("Bandbreedte", "Range"),
     "page.cheapest": (
         "Het voordeligst is hier: {variant}, met {cost} per jaar.",
         "The least cost here: {variant}, at {cost} per year.",
@@ -518,7 +524,9 @@ def known(value: Any) -> bool:
 def _pattern(text: str) -> re.Pattern[str]:
     """Return the pattern of a text with `{names}`."""
     parts = re.split(r"\{(\w+)\}", text)
-    return re.compile("".join(f"(?P<{part}>.+?)" if odd % 2 else re.escape(part) for odd, part in enumerate(parts)), re.S)
+    return re.compile(
+        "".join(f"(?P<{part}>.+?)" if odd % 2 else re.escape(part) for odd, part in enumerate(parts)), re.S
+    )
 
 
 _DETAILS = [(key, _pattern(english)) for key, (_, english) in TEXTS.items() if key.startswith("detail.")]

@@ -81,16 +81,15 @@ const MN = (function () {
         shape.bindPopup(() => addresses(properties), { maxWidth: 260, autoPanPaddingTopLeft: [60, 10] });
       } else if (layer === "borehole") {
         shape.bindPopup(() => borehole(properties), { maxWidth: 260, autoPanPaddingTopLeft: [60, 10] });
-      } else if (known(properties.name) && (layer === "street" || layer === "water")) {
-        label(shape, layer, properties.name);
-      } else if (known(properties.name) && (layer === "heat" || layer === "zone")) {
-        label(shape, layer, properties.name);
+      } else if (layer === "label" || layer === "area_label") {
+        label(shape, properties.kind, properties.name);
       }
+      if (layer === "home" && properties.label) label(shape, "number", properties.label);
     };
   }
 
-  function label(shape, layer, value) {
-    const options = { permanent: true, direction: "center", className: "label label-" + layer, interactive: false };
+  function label(shape, kind, value) {
+    const options = { permanent: true, direction: "center", className: "label label-" + kind, interactive: false };
     shape.bindTooltip(name(value.length > 60 ? value.slice(0, 59) + "…" : value), options);
   }
 
@@ -127,9 +126,8 @@ const MN = (function () {
       const details = layers.get(key);
       if (details && data.page === "overview") togglePart(details, zoom >= 17 && ticked(key));
     }
-    const box = map.getContainer().classList;
-    box.toggle("far", zoom < 16.5);
-    box.toggle("near", zoom >= 19);
+    if (layers.has("label")) togglePart(layers.get("label"), zoom >= 16.5);
+    map.getContainer().classList.toggle("near", zoom >= 18.5);
   }
 
   function ticked(layer) {
@@ -159,12 +157,23 @@ const MN = (function () {
       .addAttribution(text("map.attribution")).addTo(map);
     L.control.zoom({ zoomInTitle: text("map.zoom_in"), zoomOutTitle: text("map.zoom_out") }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
-    if (data.bounds) map.fitBounds(data.bounds, { padding: [24, 24], maxZoom: 19 });
+    if (data.bounds) fit();
     map.on("zoomend", rescale);
     rescale();
   }
 
+  function fit() {
+    if (data.page === "overview") map.fitBounds(data.bounds, { paddingTopLeft: [corner(), 24], paddingBottomRight: [24, 40], maxZoom: 19 });
+    else map.fitBounds(data.bounds, { maxZoom: 20 });
+  }
+
   // --------------------------------------------------------------------------------------------------- overview
+
+  // Width that zoom buttons and legend take from the map.
+  function corner() {
+    const open = document.querySelector("details.legend[open]");
+    return open && window.matchMedia("(min-width: 801px)").matches ? open.offsetWidth + 30 : 70;
+  }
 
   function place(cluster) {
     let found = null;
@@ -182,8 +191,7 @@ const MN = (function () {
     if (shape) {
       shape.setStyle({ weight: 5, color: "#1b2f33" });
       shape.bringToFront();
-      const wide = window.matchMedia("(min-width: 801px)").matches;
-      if (!keepView) map.fitBounds(shape.getBounds(), { paddingBottomRight: [wide ? 440 : 20, 20], paddingTopLeft: [60, 60], maxZoom: 19 });
+      if (!keepView) map.fitBounds(shape.getBounds(), { paddingTopLeft: [corner(), 40], paddingBottomRight: [30, 40], maxZoom: 19 });
     }
     for (const row of document.querySelectorAll("#list tbody tr")) {
       row.classList.toggle("chosen", Number(row.dataset.index) === index);
@@ -210,11 +218,13 @@ const MN = (function () {
 
   function show(cluster) {
     const panel = document.getElementById("panel");
-    const shut = make("button", { type: "button", class: "close", "aria-label": text("overview.close") }, "×");
-    shut.addEventListener("click", close);
-    const title = make("h2", {}, name(cluster.name));
-    const head = make("div", { class: "panel-head" }, title, copied("#filters .verdict-" + cluster.verdict), shut);
-    panel.replaceChildren(head, reasons(cluster), variants(cluster), checks(cluster), link(cluster));
+    const back = make("button", { type: "button", class: "quiet" }, "← " + text("overview.back"));
+    back.addEventListener("click", close);
+    const mark = copied("#filters .verdict-" + cluster.verdict);
+    const about = make("p", { class: "about" }, mark, make("span", {}, text("overview.homes") + ": " + number(cluster.homes)));
+    const head = [back, make("h2", {}, name(cluster.name)), about, link(cluster)];
+    panel.setAttribute("aria-label", cluster.name);
+    panel.replaceChildren(...head, reasons(cluster), variants(cluster), checks(cluster));
     panel.hidden = false;
     panel.scrollTop = 0;
     panel.focus({ preventScroll: window.matchMedia("(min-width: 801px)").matches });
@@ -228,44 +238,43 @@ const MN = (function () {
     return part;
   }
 
-  const ROWS = [
-    ["row.feasible", (one) => (known(one.feasible) ? text(one.feasible ? "word.yes" : "word.no") : text("word.unknown"))],
-    ["row.annual", (one) => euro(one.annual_eur_per_home)],
-    ["row.range", range],
-    ["row.capex", (one) => euro(one.capex_eur_per_home)],
-    ["row.boreholes", (one) => number(one.boreholes)],
-    ["row.depth", (one) => number(one.depth_m, "m")],
-    ["row.trench", (one) => number(one.trench_m, "m")],
-    ["row.public_trench", (one) => number(one.public_trench_m, "m")],
-  ];
-
   function range(one) {
-    if (!known(one.annual_low_eur_per_home) || !known(one.annual_high_eur_per_home)) return text("word.unknown");
+    if (!known(one.annual_low_eur_per_home) || !known(one.annual_high_eur_per_home)) return "";
     return euro(one.annual_low_eur_per_home) + " – " + euro(one.annual_high_eur_per_home);
   }
 
-  // A figure that has no meaning for a reference (a boiler has no trench) is a dash, not "unknown".
-  const GROUNDLESS = { gas_boiler: 1, air_heat_pump: 1 };
-  const OF_GROUND = new Set(["row.boreholes", "row.depth", "row.trench", "row.public_trench"]);
+  function cell(value, more) {
+    const found = make("td", { class: "num" + (value === text("word.unknown") ? " unknown" : "") }, value);
+    if (more) found.append(make("small", {}, more));
+    return found;
+  }
 
-  function cell(row, one) {
-    const [key, value] = row;
-    const empty = OF_GROUND.has(key) && (one.variant in GROUNDLESS || one.feasible === false);
-    const shown = empty ? "–" : value(one);
-    return make("td", { class: "num" + (shown === text("word.unknown") ? " unknown" : "") }, shown);
+  // A figure that has no meaning (a boiler has no trench) is a dash, not "unknown".
+  const GROUNDLESS = new Set(["gas_boiler", "air_heat_pump"]);
+
+  function variant(one, best) {
+    const title = make("th", { scope: "row" }, text("variant." + one.variant));
+    if (one.variant === best) title.append(make("small", { class: "least" }, text("word.best")));
+    const row = make("tr", one.variant === best ? { class: "best" } : {}, title);
+    if (one.feasible === false) {
+      title.append(make("small", {}, [text("row.impossible"), one.reason].filter(known).join(": ")));
+      row.append(cell("–"), cell("–"), cell("–"), cell("–"));
+      return row;
+    }
+    const ground = !GROUNDLESS.has(one.variant);
+    const open = known(one.public_trench_m) ? text("row.public", { length: number(one.public_trench_m, "m") }) : "";
+    row.append(
+      cell(euro(one.annual_eur_per_home), range(one)),
+      cell(euro(one.capex_eur_per_home)),
+      ground ? cell(number(one.boreholes), known(one.depth_m) ? "à " + number(one.depth_m, "m") : "") : cell("–"),
+      ground ? cell(number(one.trench_m, "m"), open) : cell("–"));
+    return row;
   }
 
   function variants(cluster) {
-    const head = make("tr", {}, make("td", {}));
-    for (const one of cluster.solutions) {
-      const best = one.variant === cluster.best_variant;
-      const title = make("th", { scope: "col", class: best ? "best" : "" }, text("variant." + one.variant));
-      if (best) title.append(make("small", {}, text("word.best")));
-      if (one.feasible === false && known(one.reason)) title.append(make("small", {}, one.reason));
-      head.append(title);
-    }
-    const body = ROWS.map((row) =>
-      make("tr", {}, make("th", { scope: "row" }, text(row[0])), ...cluster.solutions.map((one) => cell(row, one))));
+    const keys = ["row.variant", "row.annual", "row.capex", "row.boreholes", "row.trench"];
+    const head = make("tr", {}, ...keys.map((key, column) => make("th", { scope: "col", class: column ? "num" : "" }, text(key))));
+    const body = cluster.solutions.map((one) => variant(one, cluster.best_variant));
     const table = make("table", { class: "variants" }, make("thead", {}, head), make("tbody", {}, ...body));
     const box = { class: "scroll", tabindex: "0", role: "region", "aria-label": text("overview.variants") };
     const part = document.createDocumentFragment();
@@ -279,7 +288,8 @@ const MN = (function () {
     const list = make("ul", { class: "checks" });
     for (const one of cluster.checks) {
       const more = [one.detail, one.who, one.source].filter((value) => value).join(" · ");
-      const line = make("div", {}, make("span", {}, one.variant ? one.question + " (" + one.variant + ")" : one.question));
+      const line = make("div", {}, make("span", {}, one.question));
+      if (one.variants.length) line.append(make("small", {}, one.variants.join(", ")));
       if (more) line.append(make("small", {}, name(more)));
       const mark = document.querySelector("#marks .outcome-" + one.outcome);
       list.append(make("li", {}, line, mark ? mark.cloneNode(true) : ""));

@@ -1,0 +1,5 @@
+"""`python -m minenet`."""
+
+from minenet.cli import main
+
+main()

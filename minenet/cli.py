@@ -1,0 +1,288 @@
+"""The command line: verbs only. Exit codes: 0 done, 2 wrong use, 3 bad data, 130 stopped by the user."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from minenet import sources
+from minenet._version import __version__
+from minenet.assess import STEPS, Timings, assess, survey
+from minenet.assumptions import Assumptions
+from minenet.errors import InputError, MinenetError
+from minenet.maps import draw_map
+from minenet.pages import write_pages
+from minenet.tables import AREA_TABLES, Area, Result
+
+__all__ = ["main"]
+
+WRONG_USE, BAD_DATA, STOPPED, DEFECT = 2, 3, 130, 1
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+AREA_HELP = "AREA is a GeoPackage with the layers of an area, or a folder of GeoPackage, GeoJSON, Shapefile or GeoParquet files."
+
+mapping_option = click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False),
+    help="TOML file: which file, layer, column and value is which.",
+)
+assumptions_option = click.option(
+    "--assumptions", type=click.Path(exists=True, dir_okay=False), help="TOML file with your own numbers."
+)
+language_option = click.option(
+    "--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Language of maps and pages."
+)
+timings_option = click.option("--timings", is_flag=True, help="Print how long each step took.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="minenet")
+def cli() -> None:
+    """Find the streets where a mini heat network makes sense: 2 to 50 homes that share ground heat.
+
+    \b
+    minenet demo                            try it on a fictional neighbourhood
+    minenet check AREA                      what is in my data, and what is missing?
+    minenet assess AREA -o RESULT.gpkg      find, design, cost and judge candidate networks
+    minenet map RESULT.gpkg -o map.html     the planner's map
+    minenet pages RESULT.gpkg -o pages      the residents' pages
+    """
+
+
+@cli.command()
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False), default="minenet-demo", show_default=True, help="Folder."
+)
+@language_option
+@timings_option
+def demo(output: str, language: str, timings: bool) -> None:
+    """Run the whole road on the fictional neighbourhood that minenet carries."""
+    folder = Path(output)
+    result = _assessed(sources.read_area(sources.demo_path()), Assumptions.default(), timings)
+    with _written_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    written = [sources.write_result(result, folder / "result.gpkg")]
+    with _progress("pages", 2) as step:
+        step("map")
+        draw_map(result, language=language).save(folder / "map.html")
+        step("pages")
+        pages = write_pages(result, folder / "pages", language=language)
+    _show_summary(result)
+    out.print("The neighbourhood is fictional. Open these files:")
+    for path in [*written, folder / "map.html", *_first_pages(pages)]:
+        out.print(f"  {path}", soft_wrap=True)
+
+
+@cli.command(epilog=AREA_HELP)
+@click.argument("area", type=click.Path())
+@mapping_option
+def check(area: str, mapping: str | None) -> None:
+    """Report what is in AREA: found, repaired, left out and missing. Changes nothing."""
+    with _progress("reading", 2) as step:
+        step("reading")
+        data = sources.read_area(area, mapping=mapping)
+        step("homes and trenches")
+        found = survey(data, Assumptions.default())
+    _show_layers(data)
+    _show_counts("Homes and trenches", found)
+
+
+@cli.command("assess", epilog=AREA_HELP)
+@click.argument("area", type=click.Path())
+@click.option("-o", "--output", type=click.Path(dir_okay=False), required=True, help="GeoPackage to write.")
+@mapping_option
+@assumptions_option
+@timings_option
+def assess_command(area: str, output: str, mapping: str | None, assumptions: str | None, timings: bool) -> None:
+    """Find candidate networks in AREA, design and cost every variant, check the rules, and write the result."""
+    numbers = Assumptions.read(assumptions) if assumptions else Assumptions.default()
+    with sources.moved_into_place(Path(output)):
+        pass  # find out now, not after the work, whether the file can be written
+    result = _assessed(sources.read_area(area, mapping=mapping), numbers, timings)
+    path = sources.write_result(result, output)
+    _show_summary(result)
+    out.print(f"Written: {path}", soft_wrap=True)
+
+
+@cli.command("map")
+@click.argument("result", type=click.Path())
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), default="map.html", show_default=True, help="Page to write."
+)
+@language_option
+def map_command(result: str, output: str, language: str) -> None:
+    """Draw the planner's map of RESULT as one page that works offline."""
+    with _progress("map", 2) as step:
+        step("reading")
+        data = sources.read_result(result)
+        step("map")
+        with _written_to(Path(output)):
+            draw_map(data, language=language).save(Path(output))
+    out.print(f"Written: {output}", soft_wrap=True)
+
+
+@cli.command()
+@click.argument("result", type=click.Path())
+@click.option("-o", "--output", type=click.Path(file_okay=False), default="pages", show_default=True, help="Folder.")
+@click.option("--top", type=click.IntRange(min=1), help="Only the N best clusters (10 unless you say otherwise).")
+@click.option("--cluster", multiple=True, help="Only this cluster (its cluster_id); may be given more than once.")
+@language_option
+def pages(result: str, output: str, top: int | None, cluster: Sequence[str], language: str) -> None:
+    """Write the residents' pages of RESULT: one per cluster, and an index that finds one's own by address."""
+    if top is not None and cluster:
+        raise click.UsageError("--top and --cluster exclude each other.")
+    with _progress("pages", 2) as step:
+        step("reading")
+        data = sources.read_result(result)
+        step("pages")
+        with _written_to(Path(output)):
+            written = write_pages(data, Path(output), clusters=list(cluster) or None, top=top, language=language)
+    out.print(f"{len(written)} pages written to {output}; start at {_first_pages(written)[0]}", soft_wrap=True)
+
+
+@cli.command()
+@assumptions_option
+def assumptions(assumptions: str | None) -> None:
+    """Print every number that is assumed, with unit, range and source, as TOML: edit it and hand it to `assess`."""
+    numbers = Assumptions.read(assumptions) if assumptions else Assumptions.default()
+    click.echo(numbers.to_toml(), nl=False)
+
+
+# --- what is shown ----------------------------------------------------------------------------------------------------
+
+
+def _assessed(area: Area, numbers: Assumptions, timings: bool) -> Result:
+    with _progress("assess", len(STEPS)) as step:
+        clock = Timings(step)
+        result = assess(area, numbers, timings=clock)
+    if timings:
+        _show_timings(clock, len(result.homes))
+    return result
+
+
+@contextmanager
+def _progress(name: str, steps: int) -> Iterator["_Step"]:
+    """Show a bar on a terminal, nothing elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        yield _Step(progress, progress.add_task(name, total=steps))
+
+
+class _Step:
+    """Moves a bar one step on when a step begins."""
+
+    def __init__(self, progress: Progress, task: int) -> None:
+        self._progress, self._task, self._begun = progress, task, 0
+
+    def __call__(self, name: str) -> None:
+        self._progress.update(self._task, description=name, completed=self._begun)  # type: ignore[arg-type]
+        self._begun += 1
+
+
+@contextmanager
+def _written_to(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror or str(error)) from error
+
+
+def _first_pages(pages: Sequence[Path]) -> list[Path]:
+    """Return the index and the best page."""
+    index = [p for p in pages if p.name == "index.html"]
+    return index + [p for p in pages if p.name != "index.html"][:1]
+
+
+def _show_layers(area: Area) -> None:
+    table = Table(title="Layers", title_justify="left")
+    for column in ("layer", "read", "used", "repaired", "left out"):
+        table.add_column(column, justify="left" if column in ("layer", "repaired", "left out") else "right")
+    notes = area.provenance
+    for name in AREA_TABLES:
+        frame = getattr(area, name)
+        if frame is None:
+            table.add_row(name, "-", "-", "not given: not checked", "")
+            continue
+        done = [_counted(notes, f"{what}.{name}.") for what in ("repaired", "left_out")]
+        table.add_row(name, notes[f"read.{name}"], str(len(frame)), *done)
+    out.print(table)
+    for key, value in notes.items():
+        if key.startswith("ignored."):
+            out.print(f"Ignored: layer `{key.removeprefix('ignored.')}`: {value}.")
+
+
+def _counted(notes: object, start: str) -> str:
+    items = notes.items() if isinstance(notes, dict) else []
+    return ", ".join(f"{v} {k.removeprefix(start).replace('_', ' ')}" for k, v in items if k.startswith(start))
+
+
+def _show_counts(title: str, counts: dict[str, str]) -> None:
+    table = Table(title=title, title_justify="left", show_header=False)
+    for key, value in counts.items():
+        table.add_row(key.replace("_", " ").replace(".", ": "), value)
+    out.print(table)
+
+
+def _show_summary(result: Result) -> None:
+    homes, clusters = result.homes, result.clusters
+    table = Table(title=f"{len(homes)} homes, {len(clusters)} clusters", title_justify="left")
+    for column in ("verdict", "clusters", "homes", "EUR per home and year"):
+        table.add_column(column, justify="left" if column == "verdict" else "right")
+    for verdict in ("promising", "investigate", "excluded"):
+        part = clusters[clusters["verdict"] == verdict]
+        cost = part["annual_eur_per_home"].dropna()
+        span = f"{cost.min():,.0f} to {cost.max():,.0f}" if len(cost) else "-"
+        table.add_row(verdict, str(len(part)), str(int(part["homes"].sum())), span)
+    left_out = homes["left_out_reason"].value_counts()
+    for reason, count in left_out.items():
+        table.add_row(f"left out: {str(reason).replace('_', ' ')}", "", str(count), "")
+    out.print(table)
+
+
+def _show_timings(clock: Timings, homes: int) -> None:
+    table = Table(title="Time per step", title_justify="left")
+    for column in ("step", "s", "ms per dwelling"):
+        table.add_column(column, justify="left" if column == "step" else "right")
+    for step, seconds in clock.seconds.items():
+        table.add_row(step, f"{seconds:.3f}", f"{1000 * seconds / homes:.3f}")
+    total = sum(clock.seconds.values())
+    table.add_row("all", f"{total:.3f}", f"{1000 * total / homes:.3f}")
+    out.print(table)
+
+
+# --- the door ---------------------------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code; a traceback is shown only when MINENET_TRACEBACK is set."""
+    try:
+        code = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(WRONG_USE)
+    except (click.Abort, KeyboardInterrupt):
+        err.print("Stopped. No unfinished file was left behind.")
+        sys.exit(STOPPED)
+    except MinenetError as error:
+        err.print(f"minenet: {error}", style="bold", soft_wrap=True, markup=False)
+        sys.exit(BAD_DATA if isinstance(error, InputError) else WRONG_USE)
+    except Exception as error:
+        if os.environ.get("MINENET_TRACEBACK"):
+            raise
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        err.print(f"minenet: this should not have happened ({what}).", style="bold", soft_wrap=True, markup=False)
+        err.print("Set MINENET_TRACEBACK=1 to see where, and please report it.", markup=False)
+        sys.exit(DEFECT)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

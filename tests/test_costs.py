@@ -1,0 +1,426 @@
+"""Costs: the factsheet's table, the estimate from its parts, the range around it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from minenet.assumptions import Assumptions, read_table
+from minenet.costs import estimate_costs, reference_annual_costs, yearly_share
+
+# Province of Utrecht, factsheet "Mini-warmtenet voor een straat of hofje", price level January 2024
+GAS_M3 = [500, 1000, 1500, 2000]
+FACTSHEET = {
+    "gas_boiler": [1303, 1969, 2635, 3301],
+    "mini_net": [1170, 1772, 2142, 2769],
+    "own_loops": [1262, 1999, 2506, 3197],
+    "air_heat_pump": [1157, 1551, 1822, 2380],
+}
+
+# Round prices, so that sums can be done on paper; they stay when the shipped ones change.
+ROUND = {
+    "gas_eur_m3": 1.5,
+    "gas_boiler_eur": 2400,
+    "gas_boiler_upkeep_eur": 100,
+    "gas_fixed_eur": 300,
+    "electricity_eur_kwh": 0.30,
+    "heat_pump_sizes_kw": "3 6 8 12",
+    "air_heat_pump_eur": 6000,
+    "air_heat_pump_eur_kw": 500,
+    "air_heat_pump_upkeep_eur": 150,
+    "ground_heat_pump_eur": 3000,
+    "ground_heat_pump_eur_kw": 1000,
+    "ground_heat_pump_upkeep_eur": 100,
+    "electricity_connection_eur": 300,
+    "gas_removal_eur": 0,
+    "emitters_share": 0,
+    "hot_water_kwh": 2000,
+    "spf_rooms_ground": 5.0,
+    "spf_hot_water_ground": 2.5,
+    "spf_rooms_air": 4.0,
+    "spf_hot_water_air": 2.0,
+    "spf_per_k": 0.2,
+    "spf_depth_m": 100,
+    "source_pump_kwh_kwh": 0.01,
+    "drilling_eur_m": 50,
+    "deep_drilling_eur_m": 10,
+    "deep_drilling_from_m": 250,
+    "borehole_eur": 3000,
+    "mini_rig_eur": 900,
+    "crane_rig_eur": 1500,
+    "own_loop_preparation_eur": 300,
+    "network_preparation_eur": 4500,
+    "source_connection_eur": 1000,
+    "trench_public_eur_m": 150,
+    "trench_private_eur_m": 60,
+    "pipe_small_eur_m": 5,
+    "pipe_medium_eur_m": 15,
+    "pipe_large_eur_m": 30,
+    "shared_source_upkeep_eur": 20,
+}
+
+
+def priced(**changed):
+    return Assumptions.default().override({"costs": ROUND | changed, "ground": {"gradient_k_m": 0.03}})
+
+
+def make_homes(cluster="c", count=3, gas=1000.0, peak=5.0):
+    return pd.DataFrame(
+        {
+            "home_id": [f"{cluster}-{i}" for i in range(count)],
+            "cluster_id": cluster,
+            "building_id": "b",
+            "home_type": "terraced_middle",
+            "gas_m3": gas,
+            "heat_kwh": 9.0 * np.asarray(gas, float),
+            "peak_kw": peak,
+        }
+    )
+
+
+def make_clusters(*ids):
+    return pd.DataFrame({"cluster_id": list(ids), "homes": 3, "heat_kwh": 27000.0, "peak_kw": 15.0})
+
+
+def make_solution(variant="shared_loops", cluster="c", boreholes=1, depth=200.0, **more):
+    return {
+        "cluster_id": cluster,
+        "variant": variant,
+        "feasible": True,
+        "boreholes": boreholes,
+        "borehole_m": boreholes * depth,
+        "depth_m": depth,
+    } | more
+
+
+def make_boreholes(*rows):
+    columns = ["cluster_id", "variant", "depth_m", "access"]
+    return pd.DataFrame([dict(zip(columns, r, strict=True)) for r in rows], columns=columns)
+
+
+def make_pipes(*rows):
+    columns = ["cluster_id", "variant", "length_m", "pipe_m", "diameter_mm", "ownership"]
+    return pd.DataFrame([dict(zip(columns, r, strict=True)) for r in rows], columns=columns)
+
+
+def three_homes(assumptions=None, solutions=None, boreholes=None, pipes=None, homes=None):
+    """Three homes of 1,000 m3 that share one loop of 200 m, with 8 m of trench in the garden each."""
+    return estimate_costs(
+        make_homes() if homes is None else homes,
+        make_clusters("c"),
+        pd.DataFrame(
+            solutions or [make_solution(), make_solution("own_loops", boreholes=3, depth=100.0, trench_m=0.0)]
+        ),
+        make_boreholes(("c", "shared_loops", 200.0, "truck")) if boreholes is None else boreholes,
+        make_pipes(("c", "shared_loops", 24.0, 48.0, 40.0, "private")) if pipes is None else pipes,
+        assumptions=assumptions or priced(),
+    )
+
+
+def of(table, variant):
+    return table[table["variant"] == variant].iloc[0]
+
+
+def reference_case():
+    """The networks that the prices are calibrated on: twelve homes, four shared loops or twelve own loops."""
+    table = read_table("reference_case")
+    ids = [f"gas{g:04d}" for g in table["gas_m3"]]
+    rows = list(zip(ids, table.itertuples(), strict=True))
+    homes = [
+        make_homes(i, r.homes, gas=float(r.gas_m3), peak=9 * r.gas_m3 / 1800)
+        for i, r in rows
+        if r.variant == "own_loops"
+    ]
+    solutions = [make_solution(r.variant, i, r.boreholes, r.depth_m, borehole_m=r.borehole_m) for i, r in rows]
+    pipes = [(i, r.variant, r.trench_private_m, r.pipe_m, 40.0, "private") for i, r in rows]
+    holes = [(i, r.variant, r.depth_m, "truck") for i, r in rows for _ in range(r.boreholes)]
+    return (
+        pd.concat(homes),
+        make_clusters(*sorted(set(ids))),
+        pd.DataFrame(solutions),
+        make_boreholes(*holes),
+        make_pipes(*pipes),
+    )
+
+
+@pytest.fixture(scope="module")
+def reference():
+    solutions, _ = estimate_costs(*reference_case(), assumptions=Assumptions.default())
+    table = solutions.set_index(["cluster_id", "variant"])["annual_eur_per_home"].unstack()  # noqa: PD010 - no sums
+    return table.rename(columns={"shared_loops": "mini_net"})
+
+
+class TestFactsheet:
+    @pytest.mark.parametrize("system", FACTSHEET)
+    def test_sixteen_cells_to_the_euro(self, system):
+        assert reference_annual_costs(GAS_M3)[system].tolist() == FACTSHEET[system]
+
+    def test_half_way_between_two_columns(self):
+        row = reference_annual_costs(750).iloc[0]
+        assert row["mini_net"] == (1170 + 1772) / 2
+        assert row["air_heat_pump"] == (1157 + 1551) / 2
+        assert row["inside"]
+
+    def test_outside_the_nearest_segment_goes_on_and_says_so(self):
+        table = reference_annual_costs([400, 500, 2000, 2100])
+        assert table["inside"].tolist() == [False, True, True, False]
+        assert table["mini_net"].iloc[0] == pytest.approx(1170 - (1772 - 1170) / 5)
+        assert table["mini_net"].iloc[3] == pytest.approx(2769 + (2769 - 2142) / 5)
+
+    def test_gas_boiler_is_one_straight_line(self):
+        gas = np.array([0.0, 321.0, 1234.5, 2600.0])
+        assert reference_annual_costs(gas)["gas_boiler"].to_numpy() == pytest.approx(637 + 1.332 * gas)
+
+    def test_unknown_use_stays_unknown(self):
+        row = reference_annual_costs(float("nan")).iloc[0]
+        assert np.isnan(row["mini_net"])
+        assert not row["inside"]
+
+
+class TestCalibration:
+    @pytest.mark.parametrize("system", FACTSHEET)
+    def test_reference_case_lies_within_five_percent_of_every_cell(self, reference, system):
+        assert reference[system].to_numpy() == pytest.approx(FACTSHEET[system], rel=0.05)
+
+    def test_at_most_six_values_are_calibrated(self):
+        calibrated = [e for e in Assumptions.default().entries.values() if "calibrated" in e.source]
+        assert 0 < len(calibrated) <= 6
+        assert {e.source for e in calibrated} == {"calibrated to the factsheet"}
+
+    def test_not_dearer_than_gas(self, reference):
+        assert (reference["mini_net"] <= reference["gas_boiler"]).all()
+
+    def test_air_is_cheaper_at_every_level_by_about_200_at_1000(self, reference):
+        dearer = (reference["mini_net"] - reference["air_heat_pump"]).to_numpy()
+        assert (dearer > 0).all()
+        assert dearer[1] == pytest.approx(200, abs=60)
+
+    def test_saves_about_3000_over_15_years_on_an_own_loop_at_1000(self, reference):
+        saving = (reference["own_loops"] - reference["mini_net"]).to_numpy()
+        assert saving[1] * 15 == pytest.approx(3000, abs=600)
+        assert (np.diff(saving) > 0).all()
+
+    def test_gas_boiler_of_the_estimate_is_the_factsheets(self, reference):
+        assert reference["gas_boiler"].to_numpy() == pytest.approx(FACTSHEET["gas_boiler"], abs=0.01)
+
+
+class TestThreeHomes:
+    def test_shared_loop_on_paper(self):
+        # per home: heat pump 3000 + 6 kW x 1000 = 9000; electricity 300; connection 1000; a third of
+        # preparation 4500, 200 m x 50 = 10000, one borehole 3000, trench 24 x 60 = 1440, pipe 48 x 5 = 240:
+        # 1500 + 10000/3 + 1000 + 480 + 80
+        capex = 9000 + 300 + 1000 + 1500 + 10000 / 3 + 1000 + 480 + 80
+        # 100 m deeper than 100 m: 1.5 K warmer, 0.3 on 5.0, so 5.3 for rooms and 2.5 x 5.3 / 5.0 = 2.65 for hot water
+        power = 7000 / 5.3 + 2000 / 2.65 + 0.01 * 9000
+        row = of(three_homes()[0], "shared_loops")
+        assert row["capex_eur_per_home"] == pytest.approx(capex)
+        assert row["capex_eur"] == pytest.approx(3 * capex)
+        assert row["annual_eur_per_home"] == pytest.approx(capex / 15 + 100 + 20 + 0.30 * power)
+
+    def test_own_loops_on_paper(self):
+        # 9000 + 300 + 1000 + 300, 100 m x 50 = 5000, borehole 3000; SPF as given, for the loop is 100 m deep
+        capex = 9000 + 300 + 1000 + 300 + 5000 + 3000
+        row = of(three_homes()[0], "own_loops")
+        assert row["capex_eur_per_home"] == pytest.approx(capex)
+        assert row["annual_eur_per_home"] == pytest.approx(capex / 15 + 100 + 0.30 * (7000 / 5.0 + 2000 / 2.5))
+
+    def test_references_on_paper(self):
+        solutions, _ = three_homes()
+        assert of(solutions, "gas_boiler")["annual_eur_per_home"] == pytest.approx(2400 / 15 + 100 + 300 + 1500)
+        air = (6000 + 6 * 500 + 300) / 15 + 150 + 0.30 * (7000 / 4.0 + 2000 / 2.0)
+        assert of(solutions, "air_heat_pump")["annual_eur_per_home"] == pytest.approx(air)
+
+    def test_ring_in_the_street_with_special_rigs(self):
+        solution = make_solution("ring_net", boreholes=2, depth=150.0)
+        holes = make_boreholes(("c", "ring_net", 150.0, "mini"), ("c", "ring_net", 150.0, "crane"))
+        pipes = make_pipes(
+            ("c", "ring_net", 10.0, 20.0, 63.0, "public"),
+            ("c", "ring_net", 5.0, 10.0, 110.0, "unknown"),  # whose ground is not known: priced as public
+            ("c", "ring_net", 6.0, 12.0, None, "private"),  # diameter not known: the middle class
+        )
+        _, costs = three_homes(solutions=[solution], boreholes=holes, pipes=pipes)
+        totals = costs[costs["variant"] == "ring_net"].set_index("item")["total_eur"]
+        assert totals["mini_rig"] == 900
+        assert totals["crane_rig"] == 1500
+        assert totals["trench_public"] == 15 * 150
+        assert totals["trench_private"] == 6 * 60
+        assert totals["pipe_medium"] == (20 + 12) * 15
+        assert totals["pipe_large"] == 10 * 30
+        assert "pipe_small" not in totals
+
+    def test_metres_below_250_cost_more(self):
+        deep = make_boreholes(("c", "shared_loops", 300.0, "truck"))
+        _, costs = three_homes(solutions=[make_solution(depth=300.0)], boreholes=deep)
+        line = costs[(costs["item"] == "deep_drilling")].iloc[0]
+        assert (line["quantity"], line["total_eur"]) == (50, 500)
+
+    @pytest.mark.parametrize(("peak", "size"), [(2.0, 3), (3.0, 3), (6.0 + 1e-9, 6), (6.1, 8), (12.5, 12.5)])
+    def test_smallest_heat_pump_that_meets_the_peak(self, peak, size):
+        _, costs = three_homes(homes=make_homes(peak=peak))
+        line = costs[costs["item"] == "ground_heat_pump_power"].iloc[0]
+        assert line["quantity"] == pytest.approx(size)
+
+    def test_per_home_lines_hold_the_mean_of_the_homes(self):
+        homes = make_homes(gas=np.array([600.0, 900.0, 1500.0]), peak=np.array([3.0, 6.0, 8.0]))
+        _, costs = three_homes(homes=homes)
+        assert costs.set_index("item").loc["gas", "quantity"] == pytest.approx(1000)
+        assert costs.set_index("item").loc["air_heat_pump_power", "quantity"] == pytest.approx((3 + 6 + 8) / 3)
+
+    def test_gas_use_follows_from_heat_when_it_is_not_known(self):
+        homes = make_homes().assign(gas_m3=np.nan)
+        assert three_homes(homes=homes)[1].set_index("item").loc["gas", "quantity"] == pytest.approx(9000 / 9.0)
+
+    def test_homes_without_a_cluster_change_nothing(self):
+        stray = make_homes("x", 2).assign(cluster_id=None)
+        alone, _ = three_homes()
+        with_stray, _ = three_homes(homes=pd.concat([stray, make_homes()], ignore_index=True))
+        pd.testing.assert_frame_equal(alone, with_stray)
+
+    def test_emitters_are_a_line_even_when_nobody_needs_them(self):
+        _, costs = three_homes()
+        lines = costs[costs["item"] == "low_temperature_emitters"]
+        assert set(lines["variant"]) == {"shared_loops", "own_loops", "air_heat_pump"}
+        assert (lines["total_eur"] == 0).all()
+
+    def test_emitters_cost_every_heat_pump_the_same(self):
+        more = priced(emitters_share=0.5)
+        difference = three_homes(more)[0]["annual_eur_per_home"] - three_homes()[0]["annual_eur_per_home"]
+        expected = [0.5 * more.costs.emitters_eur / 15] * 3
+        assert difference[three_homes()[0]["variant"] != "gas_boiler"].tolist() == pytest.approx(expected)
+
+
+class TestSums:
+    @pytest.mark.parametrize("changed", [{}, {"years": 30}, {"years": 31, "interest": 0.04}])
+    def test_annual_cost_is_the_documented_sum_of_the_lines(self, changed):
+        assumptions = priced(**changed)
+        solutions, costs = three_homes(assumptions)
+        share = yearly_share(assumptions.costs.years, interest=assumptions.costs.interest)
+        homes = costs["per"].map({"home": 1, "cluster": 3})
+        factor = costs["kind"].map({"capex": share, "replacement": share, "yearly": 1.0})
+        annual = (costs["total_eur"] / homes * factor).groupby([costs["cluster_id"], costs["variant"]]).sum()
+        capex = (costs["total_eur"] / homes)[costs["kind"] == "capex"].groupby(costs["variant"]).sum()
+        for row in solutions.itertuples():
+            assert row.annual_eur_per_home == pytest.approx(annual[row.cluster_id, row.variant])
+            assert row.capex_eur_per_home == pytest.approx(capex[row.variant])
+            assert row.capex_eur == pytest.approx(3 * capex[row.variant])
+
+    def test_lines_are_quantity_times_price_with_a_source(self):
+        _, costs = three_homes()
+        assert (costs["total_eur"] == costs["quantity"] * costs["unit_price_eur"]).all()
+        assert costs["source"].str.len().min() > 0
+        assert set(costs["kind"]) == {"capex", "yearly"}
+
+    @pytest.mark.parametrize(("years", "again"), [(15, 0), (16, 1), (30, 1), (31, 2)])
+    def test_a_heat_pump_of_15_years_is_bought_again(self, years, again):
+        _, costs = three_homes(priced(years=years))
+        lines = costs[(costs["item"] == "air_heat_pump") & (costs["kind"] == "replacement")]
+        assert lines["total_eur"].sum() == again * 6000
+
+    def test_annuity_by_the_book(self):
+        # the present value of 1 a year for 15 years at 4 % is 11.1184 (any table of annuities)
+        assert yearly_share(15, interest=0.04) == pytest.approx(1 / 11.1184, rel=1e-5)
+
+
+class TestWhatCannotBeBuilt:
+    def test_infeasible_rows_stay_with_null_costs(self):
+        solutions, costs = three_homes(
+            solutions=[make_solution(), make_solution("ring_net", feasible=False, reason="no_room")]
+        )
+        row = of(solutions, "ring_net")
+        assert row["reason"] == "no_room"
+        assert row[["capex_eur", "annual_eur_per_home", "annual_low_eur_per_home"]].isna().all()
+        assert "ring_net" not in set(costs["variant"])
+        assert not np.isnan(of(solutions, "shared_loops")["annual_eur_per_home"])
+
+    def test_a_variant_without_prices_stays_feasible_with_null_costs(self):
+        solutions, _ = three_homes(solutions=[make_solution(), make_solution("ring_net_collective")])
+        row = of(solutions, "ring_net_collective")
+        assert row["feasible"]
+        assert np.isnan(row["annual_eur_per_home"])
+
+    def test_nothing_gives_nothing(self):
+        homes, clusters, solutions, boreholes, pipes = (t.iloc[:0] for t in reference_case())
+        found, costs = estimate_costs(homes, clusters, solutions, boreholes, pipes, assumptions=Assumptions.default())
+        assert (len(found), len(costs)) == (0, 0)
+
+
+class TestMonotony:
+    def test_dearer_gas_never_makes_the_net_look_worse(self):
+        savings = []
+        for price in (1.0, 1.332, 1.8, 2.2):
+            solutions, _ = three_homes(priced(gas_eur_m3=price))
+            savings.append(
+                of(solutions, "gas_boiler")["annual_eur_per_home"]
+                - of(solutions, "shared_loops")["annual_eur_per_home"]
+            )
+        assert (np.diff(savings) > 0).all()
+
+    @pytest.mark.parametrize("name", ["drilling_eur_m", "borehole_eur", "ground_heat_pump_eur", "trench_private_eur_m"])
+    def test_a_dearer_part_makes_the_net_dearer_and_gas_and_air_no_different(self, name):
+        high = Assumptions.default().entries[f"costs.{name}"].high
+        before, after = three_homes()[0], three_homes(priced(**{name: high}))[0]
+        change = (after["annual_eur_per_home"] - before["annual_eur_per_home"]).set_axis(before["variant"])
+        assert change["shared_loops"] > 0
+        assert change["gas_boiler"] == change["air_heat_pump"] == 0
+
+    def test_a_deeper_loop_needs_less_electricity(self):
+        power = []
+        for depth in (100.0, 200.0, 300.0):
+            _, costs = three_homes(solutions=[make_solution(depth=depth)])
+            power.append(
+                costs[costs["variant"] == "shared_loops"].set_index("item").loc["electricity_rooms", "quantity"]
+            )
+        assert power == pytest.approx([7000 / 5.0, 7000 / 5.3, 7000 / 5.6])  # 0.2 per K, 1.5 K per 100 m
+
+
+class TestRange:
+    COLUMNS = ("annual_low_eur_per_home", "annual_p50_eur_per_home", "annual_high_eur_per_home")
+
+    def test_no_range_in_the_prices_gives_no_range_in_the_cost(self):
+        fixed = {
+            e.name: {"value": e.value, "low": e.value, "high": e.value}
+            for e in priced().entries.values()
+            if e.section == "costs" and e.low is not None
+        }
+        solutions, _ = three_homes(priced().override({"costs": fixed}))
+        for column in self.COLUMNS:
+            assert solutions[column].to_numpy() == pytest.approx(solutions["annual_eur_per_home"].to_numpy())
+
+    def test_one_uncertain_price_gives_the_quantiles_of_its_triangle(self):
+        fixed = {
+            e.name: {"value": e.value, "low": e.value, "high": e.value}
+            for e in priced().entries.values()
+            if e.section == "costs" and e.low is not None and e.name != "draws"
+        }
+        fixed |= {"gas_eur_m3": {"value": 1.5, "low": 1.0, "high": 2.5}, "draws": 10000}
+        row = of(three_homes(priced().override({"costs": fixed}))[0], "gas_boiler")
+        # a triangle on [-1, 1]: (1 + t)^2 / 2 = 0.1 at t = sqrt(0.2) - 1 = -0.5528
+        t = 1 - np.sqrt(0.2)
+        assert row["annual_low_eur_per_home"] == pytest.approx(560 + 1000 * (1.5 - t * 0.5), abs=15)
+        assert row["annual_p50_eur_per_home"] == pytest.approx(560 + 1500, abs=15)
+        assert row["annual_high_eur_per_home"] == pytest.approx(560 + 1000 * (1.5 + t * 1.0), abs=25)
+
+    def test_low_middle_high_are_in_order_and_the_base_lies_between(self):
+        solutions, _ = estimate_costs(*reference_case(), assumptions=Assumptions.default())
+        low, middle, high = (solutions[c] for c in self.COLUMNS)
+        assert ((low < middle) & (middle < high)).all()
+        assert ((low < solutions["annual_eur_per_home"]) & (solutions["annual_eur_per_home"] < high)).all()
+
+    def test_same_seed_same_bytes_whatever_the_order_of_the_rows(self):
+        tables = reference_case()
+        first = estimate_costs(*tables, assumptions=Assumptions.default())
+        turned = [t.iloc[::-1].reset_index(drop=True) for t in tables]
+        second = estimate_costs(*turned, assumptions=Assumptions.default())
+        for one, other in zip(first, second, strict=True):
+            pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+    def test_other_clusters_do_not_matter(self):
+        tables = reference_case()
+        together, _ = estimate_costs(*tables, assumptions=Assumptions.default())
+        alone, _ = estimate_costs(*(t[t["cluster_id"] == "gas1000"] for t in tables), assumptions=Assumptions.default())
+        part = together[together["cluster_id"] == "gas1000"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(part, alone, rtol=1e-12)
+
+    def test_another_seed_gives_another_range_and_the_same_base(self):
+        one, other = three_homes(priced(seed=1))[0], three_homes(priced(seed=2))[0]
+        assert (one["annual_low_eur_per_home"] != other["annual_low_eur_per_home"]).all()
+        assert (one["annual_eur_per_home"] == other["annual_eur_per_home"]).all()
