@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import CRS
 
 from minenet import design
 from minenet import homes as homes_step
@@ -20,7 +21,7 @@ from minenet.checks import check_rules, give_verdicts
 from minenet.clusters import cluster_names, cluster_shapes, cut_tree, group_trenches, spanning_tree
 from minenet.costs import estimate_costs
 from minenet.design import Laid, Layout, Placed, Sized
-from minenet.tables import RESULT_TABLES, Area, Result, empty, typed
+from minenet.tables import RESULT_TABLES, Area, Result, empty, shapes_of, typed
 from minenet.trenches import TrenchGraph, build_trenches
 
 __all__ = [
@@ -59,7 +60,7 @@ class Timings:
 
 
 def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timings | None = None) -> Result:
-    """Find the groups of homes of an area that could share ground heat, design and cost every way to do so, and judge it.
+    """Find the homes of an area that could share ground heat; design, cost and judge every way to do so.
 
     Parameters
     ----------
@@ -126,7 +127,7 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
             "context": _context(area),
             "provenance": _provenance(notes, assumptions),
         }
-        return Result(**{name: _declared(given.get(name), name, area.crs) for name in RESULT_TABLES})
+        return Result.of({name: _declared(given.get(name), name, area.crs) for name in RESULT_TABLES})
 
 
 def survey(area: Area, assumptions: Assumptions) -> dict[str, str]:
@@ -271,7 +272,7 @@ def _clustered(
     taking = homes[homes["left_out_reason"].isna()]
     count = taking.groupby("building_id").size().reindex(services["building_id"]).to_numpy(dtype=np.int64)
     tree = spanning_tree(graph.matrix, services["node"].to_numpy())
-    group = cut_tree(tree, count, services["length_m"].to_numpy(), assumptions=assumptions.clusters)
+    group = cut_tree(tree, count.astype(np.int64), services["length_m"].to_numpy(), assumptions=assumptions.clusters)
     homes, ids = _with_clusters(homes, services, group, graph.left_out)
     number = np.argsort(np.argsort(ids))  # clusters in the order of their names
     ids = np.sort(ids)
@@ -315,7 +316,8 @@ def _layout(
     trunks: gpd.GeoDataFrame,
 ) -> Layout:
     inside = services[group >= 0].assign(cluster=group[group >= 0]).reset_index(drop=True)
-    shapes = area.buildings.set_index("building_id").geometry.reindex(inside["building_id"]).to_numpy()
+    position = pd.Index(area.buildings["building_id"]).get_indexer(pd.Index(inside["building_id"]))
+    shapes = shapes_of(area.buildings)[position]
     buildings = gpd.GeoDataFrame(inside[["building_id", "cluster"]], geometry=shapes, crs=area.crs)
     taking = homes[homes["cluster_id"].notna()]
     position = pd.Series(buildings.index, index=buildings["building_id"])
@@ -352,7 +354,7 @@ def _outlines(layout: Layout) -> np.ndarray:
         return np.empty(0, dtype=object)
     parts = (layout.buildings, layout.services, layout.trunks)
     owner = np.concatenate([part["cluster"].to_numpy() for part in parts])
-    shapes = np.concatenate([np.asarray(part.geometry.array) for part in parts])
+    shapes = np.concatenate([shapes_of(part) for part in parts])
     return cluster_shapes(owner, shapes)
 
 
@@ -360,7 +362,7 @@ def _outlines(layout: Layout) -> np.ndarray:
 
 
 def _with_own_loops(homes: gpd.GeoDataFrame, layout: Layout, placed: Placed) -> gpd.GeoDataFrame:
-    """Return homes with `own_loop_possible`: one place on the plot serves one home, so apartments above it stay without."""
+    """Return homes with `own_loop_possible`: a place on the plot serves one home, apartments above it stay without."""
     if placed.own is None:
         return homes
     fits = placed.own.notna().to_numpy()[layout.homes["building"]]
@@ -474,7 +476,7 @@ ROUNDING = {
 """Decimals that are written, by the end of a column's name."""
 
 
-def _declared(frame: pd.DataFrame | None, name: str, crs: object) -> pd.DataFrame:
+def _declared(frame: pd.DataFrame | None, name: str, crs: CRS) -> pd.DataFrame:
     """Return a table of the result as it is written: declared columns and types, rounded."""
     table = RESULT_TABLES[name]
     if frame is None or len(frame) == 0:

@@ -209,8 +209,8 @@ def _zone_checks(
         inside = _summary(_about(check, hits), size)
         share = inside["inside"] / inside["total"].clip(lower=1)
         detail = [
-            f"{r.inside} of {r.total} homes in: {r.label!s}" if r.inside else "outside every such zone"
-            for r in inside.itertuples()
+            f"{count} of {total} homes in: {label}" if count else "outside every such zone"
+            for count, total, label in inside[["inside", "total", "label"]].to_numpy(object)
         ]
         outcome = _zone_outcome(check, share.to_numpy(), touched)
         found[check] = _rows(check, size.index, outcome, detail).assign(basis=inside["basis"].to_numpy(object))

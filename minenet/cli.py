@@ -27,7 +27,7 @@ WRONG_USE, BAD_DATA, STOPPED, DEFECT = 2, 3, 130, 1
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
-AREA_HELP = "AREA is a GeoPackage with the layers of an area, or a folder of GeoPackage, GeoJSON, Shapefile or GeoParquet files."
+AREA_HELP = "AREA is a GeoPackage with the layers of an area, or a folder of GeoPackage, GeoJSON, Shapefile or GeoParquet."
 
 mapping_option = click.option(
     "--mapping",
@@ -46,7 +46,7 @@ timings_option = click.option("--timings", is_flag=True, help="Print how long ea
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="minenet")
 def cli() -> None:
-    """Find the streets where a mini heat network makes sense: 2 to 50 homes that share ground heat.
+    r"""Find the streets where a mini heat network makes sense: 2 to 50 homes that share ground heat.
 
     \b
     minenet demo                            try it on a fictional neighbourhood

@@ -7,6 +7,7 @@ over the tree. A group follows streets and courtyards because the tree does; it 
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -109,17 +110,18 @@ def _rooted(size: int, ends: Ints, length: Floats, bridge: Ints, toward: Ints) -
     joined = np.vstack([ends, np.column_stack([hub, roots])])
     walk = csr_array((np.ones(len(joined)), (joined[:, 0], joined[:, 1])), shape=(size + 1, size + 1))
     visited, parent = depth_first_order(walk, size, directed=False)
-    parent = np.where(parent[:size] == size, -1, parent[:size]).astype(np.int64)
+    parent = np.where(parent[:size] == size, -1, parent[:size])
     child = np.where(parent[ends[:, 1]] == ends[:, 0], ends[:, 1], ends[:, 0])
     lengths, bridges = np.zeros(size), np.full((size, 2), -1)
     lengths[child], bridges[child] = length, bridge
-    return SpanningTree(parent, lengths, visited[1:].astype(np.int64), bridges, toward)
+    parents: Ints = parent.astype(np.int64)
+    return SpanningTree(parents, lengths, visited[1:].astype(np.int64), bridges, toward)
 
 
 def group_trenches(tree: SpanningTree, group: Ints) -> pd.DataFrame:
     """Return the edges of the trench graph that hold each group together.
 
-    The ways along which the spanning tree joins the members of a group form a tree themselves, whose leaves are members.
+    The ways along which the spanning tree joins the members of a group form a tree, whose leaves are members.
 
     Parameters
     ----------
@@ -250,7 +252,7 @@ def cluster_shapes(group: Ints, shapes: npt.NDArray[np.object_], *, width_m: flo
     order = np.argsort(group, kind="stable")
     bounds = np.searchsorted(group[order], np.arange(group.max() + 2))
     widened = shapely.buffer(shapes[order], 2 * width_m, quad_segs=3)
-    outlines = [shapely.union_all(widened[a:b]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    outlines = [shapely.union_all(widened[a:b]) for a, b in pairwise(bounds)]
     shrunk = shapely.buffer(np.array(outlines, dtype=object), -width_m, quad_segs=3)
     whole = np.where(shapely.get_num_geometries(shrunk) == 1, shrunk, np.array(outlines, dtype=object))
     return np.asarray(shapely.simplify(whole, 0.25))

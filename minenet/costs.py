@@ -241,8 +241,11 @@ def _demand(homes: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
             "size_kw": size,
         }
     )
-    sums = demand.groupby("cluster_id").sum()
-    return sums.drop(columns="homes").div(sums["homes"], axis=0).assign(homes=sums["homes"])
+    groups = demand.groupby("cluster_id")
+    gaps = demand.drop(columns="cluster_id").isna().groupby(demand["cluster_id"]).any()
+    count = groups["homes"].sum()
+    mean = groups.sum().div(count, axis=0).mask(gaps)  # what is not known of one home is not known of their mean
+    return mean.assign(homes=count)
 
 
 def _drilled(boreholes: pd.DataFrame, prices: Costs) -> pd.DataFrame:

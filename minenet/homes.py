@@ -14,7 +14,7 @@ import shapely
 
 from minenet.assumptions import Homes
 from minenet.errors import InputError
-from minenet.tables import RESULT_TABLES, typed
+from minenet.tables import RESULT_TABLES, shapes_of, typed
 
 __all__ = ["Found", "find_dwellings", "home_types", "peak_power", "simultaneity"]
 
@@ -77,9 +77,9 @@ def find_dwellings(
     homes = _with_demand(homes, buildings, demand_table, assumptions)
     homes["left_out_reason"] = _left_out_at_once(homes, most_in_building)
     notes |= _left_out_buildings(buildings, homes)
-    homes = typed(homes.sort_values("home_id", ignore_index=True), TABLE)
+    table = typed(homes.sort_values("home_id", ignore_index=True), TABLE)
     declared = [c.name for c in TABLE.columns]
-    return Found(gpd.GeoDataFrame(homes[[*declared, "answer", "street", "house_number", "geometry"]]), notes)
+    return Found(gpd.GeoDataFrame(table[[*declared, "answer", "street", "house_number", "geometry"]]), notes)
 
 
 def _units_from_buildings(buildings: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
@@ -115,7 +115,7 @@ def _units_from_addresses(
         unit_id=addresses["address_id"],
         building_id=_taken(buildings["building_id"], position),
         dwellings=dwellings,
-        left_out_reason=np.where(found, None, "no_building"),
+        left_out_reason=pd.Series("no_building", index=addresses.index).mask(found),
         geometry=addresses.geometry,
     )
     units = units[units["dwellings"] > 0]
@@ -137,12 +137,12 @@ def _building_of(
     by_id = ids.get_indexer(addresses["building_id"].fillna(""))
     position = by_id.copy()
     open_ = np.flatnonzero(position < 0)
-    tree = shapely.STRtree(np.asarray(buildings.geometry.array))
-    points = np.asarray(addresses.geometry.array)[open_]
+    tree = shapely.STRtree(shapes_of(buildings))
+    points = shapes_of(addresses)[open_]
     query, inside = tree.query(points, predicate="intersects")
     position[open_[query[::-1]]] = inside[::-1]  # the first building of several that overlap
     far = np.flatnonzero(position < 0)
-    query, near = tree.query_nearest(np.asarray(addresses.geometry.array)[far], max_distance=reach_m, all_matches=False)
+    query, near = tree.query_nearest(shapes_of(addresses)[far], max_distance=reach_m, all_matches=False)
     position[far[query]] = near
     given = addresses["building_id"].notna().to_numpy()
     notes = {
@@ -197,7 +197,7 @@ def home_types(buildings: gpd.GeoDataFrame, building_ids: pd.Series, *, assumpti
     """
     counts = building_ids.value_counts()
     lived_in = buildings[buildings["building_id"].isin(counts.index)].reset_index(drop=True)
-    pairs = _attached_pairs(np.asarray(lived_in.geometry.array), assumptions)
+    pairs = _attached_pairs(shapes_of(lived_in), assumptions)
     neighbours = np.bincount(pairs[0], minlength=len(lived_in))
     fullest = np.zeros(len(lived_in), dtype=int)
     np.maximum.at(fullest, pairs[0], neighbours[pairs[1]])
@@ -246,9 +246,10 @@ def _gas_by_table(home_type: pd.Series, year_built: pd.Series, table: pd.DataFra
     any_period = table[table["built_from"].isna()].set_index("home_type")["gas_m3"]
     gas = home_type.map(any_period).astype("float64")
     year = year_built.astype("float64").to_numpy()
-    for row in table[table["built_from"].notna()].itertuples():
-        fits = (home_type == row.home_type) & (year >= row.built_from) & (year <= row.built_to)
-        gas = gas.where(~fits, row.gas_m3)
+    periods = table[table["built_from"].notna()]
+    bounds = periods[["built_from", "built_to", "gas_m3"]].to_numpy(dtype=float)
+    for kind, (begin, end, use) in zip(periods["home_type"], bounds, strict=True):
+        gas = gas.mask((home_type == kind) & (year >= begin) & (year <= end), use)
     return gas.fillna(any_period.mean())  # a dwelling without a building has no type
 
 

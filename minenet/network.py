@@ -38,13 +38,13 @@ def neighbour_walk(xy: Floats) -> Ints:
 
     Examples
     --------
-    Two rows of three, 5 m apart along the row and 20 m across the street, which the tree crosses in the west: it ends at
-    the two eastern homes, of which the southern is passed first:
+    Two rows of three, 5 m apart along the row and 20 m across the street, which the tree crosses in the west: it ends
+    at the two eastern homes, of which the southern is passed first:
 
     >>> neighbour_walk(np.array([[0, 0], [0, 20], [5, 0], [5, 20], [10, 0], [10, 20.0]]))
     array([4, 2, 0, 1, 3, 5])
     """
-    if len(xy) <= 2:  # noqa: PLR2004 - two places have one walk
+    if len(xy) <= 2:  # two places have one walk
         return np.lexsort((xy[:, 1], xy[:, 0]))
     distance = np.maximum(cdist(xy, xy), 1e-6)
     tree = minimum_spanning_tree(np.round(distance, 3) + 1e-3)
@@ -110,7 +110,7 @@ def share_out(xy: Floats, *, loop_equals_lateral_m: float) -> Ints:
 
 
 def friction_pa_m(flow_kg_s: Floats, inner_mm: Floats, *, assumptions: Network) -> Floats:
-    """Return the friction loss of brine in a pipe. [Pa/m]
+    """Return the friction loss [Pa/m] of brine in a pipe.
 
     Darcy-Weisbach with Haaland's factor [1]_ for turbulent and 64/Re for laminar flow.
 
@@ -139,7 +139,7 @@ def friction_pa_m(flow_kg_s: Floats, inner_mm: Floats, *, assumptions: Network) 
 
 
 def outer_diameter(power_kw: Floats, *, catalogue: pd.DataFrame, assumptions: Network) -> Floats:
-    """Return the smallest pipe of the catalogue that carries a heat power within the permitted friction. [mm]
+    """Return the smallest pipe [mm] of the catalogue that carries a heat power within the permitted friction.
 
     Parameters
     ----------

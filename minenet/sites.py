@@ -18,7 +18,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from minenet.assumptions import Sites
-from minenet.tables import Area
+from minenet.tables import Area, shapes_of
 
 __all__ = ["candidate_places", "own_places", "pack"]
 
@@ -62,13 +62,13 @@ def candidate_places(
     notes : mapping
         How many grid points were refused, by reason (a point counts for the first that applies).
     """
-    points = _grid(np.asarray(buildings.geometry.array), assumptions)
+    points = _grid(shapes_of(buildings), assumptions)
     notes = {"sites.grid_points": str(len(points))}
     for reason, refused in _refusals(points, area, assumptions):
         notes[f"sites.refused.{reason}"] = str(int(refused.sum()))
         points = points[~refused]
     places, refusals = _divided(points, area, buildings, assumptions)
-    places["max_depth_m"] = _depth_limit(np.asarray(places.geometry.array), area.zones)
+    places["max_depth_m"] = _depth_limit(shapes_of(places), area.zones)
     order = np.lexsort((places.geometry.y, places.geometry.x, places["cluster"]))
     return places.iloc[order].reset_index(drop=True), notes | refusals
 
@@ -98,18 +98,19 @@ def _within(points: Shapes, shapes: Shapes, distance: float | Floats) -> Truths:
 
 def _refusals(points: Shapes, area: Area, assumptions: Sites) -> list[tuple[str, Truths]]:
     """Return per reason which of the points still standing it refuses; each is counted for the first."""
+    clearance: float | Floats
     tests: list[tuple[str, Shapes, float | Floats]] = [
-        ("building", np.asarray(area.buildings.geometry.array), assumptions.building_clearance_m)
+        ("building", shapes_of(area.buildings), assumptions.building_clearance_m)
     ]
     if area.water is not None:
-        tests.append(("water", np.asarray(area.water.geometry.array), assumptions.water_clearance_m))
+        tests.append(("water", shapes_of(area.water), assumptions.water_clearance_m))
     if area.obstacles is not None:
         clearance = obstacle_clearance(area.obstacles, assumptions)
-        tests.append(("obstacle", np.asarray(area.obstacles.geometry.array), clearance))
+        tests.append(("obstacle", shapes_of(area.obstacles), clearance))
     if area.loops is not None:
-        tests.append(("registered_loop", np.asarray(area.loops.geometry.array), assumptions.spacing_m))
+        tests.append(("registered_loop", shapes_of(area.loops), assumptions.spacing_m))
     if area.zones is not None:
-        tests.append(("zone_ban", np.asarray(area.zones.geometry.array)[area.zones["effect"] == "ban"], 0.0))
+        tests.append(("zone_ban", shapes_of(area.zones)[area.zones["effect"] == "ban"], 0.0))
     standing = np.ones(len(points), dtype=bool)
     refusals = []
     for reason, shapes, clearance in tests:
@@ -175,8 +176,8 @@ def _plots(area: Area, buildings: gpd.GeoDataFrame) -> tuple[Plots, Shapes]:
     if area.parcels is None or not len(area.parcels):
         nothing = np.empty(0, dtype=object)
         return Plots(nothing, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)), nothing
-    shapes = np.asarray(area.parcels.geometry.array)
-    inner = shapely.point_on_surface(np.asarray(buildings.geometry.array))
+    shapes = shapes_of(area.parcels)
+    inner = shapely.point_on_surface(shapes_of(buildings))
     building, parcel = shapely.STRtree(shapes).query(inner, predicate="intersects")
     order = np.lexsort((building, parcel))
     first = order[np.unique(parcel[order], return_index=True)[1]]
@@ -192,7 +193,7 @@ def _land(points: Shapes, area: Area) -> npt.NDArray[np.object_]:
     if area.land is None:
         return land
     for owner in ("public", "private"):  # where both are drawn, private counts
-        shapes = np.asarray(area.land.geometry.array)[area.land["ownership"] == owner]
+        shapes = shapes_of(area.land)[area.land["ownership"] == owner]
         land[_within(points, shapes, 0.0)] = owner
     return land
 
@@ -213,7 +214,7 @@ def _nearest_cluster(points: Shapes, buildings: gpd.GeoDataFrame, spacing: float
     The border between two clusters lies where their nearest buildings are equally far. A point whose own cluster is
     nearer than the other by a full spacing stands at least half a spacing inside.
     """
-    tree = shapely.STRtree(np.asarray(buildings.geometry.array))
+    tree = shapely.STRtree(shapes_of(buildings))
     (point, building), distance = tree.query_nearest(points, return_distance=True)
     order = np.lexsort((building, point))
     first = order[np.unique(point[order], return_index=True)[1]]
@@ -231,8 +232,8 @@ def _own_by_position(points: Shapes, distance: Floats, area: Area, buildings: gp
     Other buildings count only when they are lived in or large: a shed belongs to the home beside it.
     """
     takes_part = area.buildings["building_id"].isin(buildings["building_id"])
-    house = area.buildings.area >= shapely.area(np.asarray(buildings.geometry.array)).min()
-    others = np.asarray(area.buildings.geometry.array)[(~takes_part & house).to_numpy()]
+    house = area.buildings.area >= shapely.area(shapes_of(buildings)).min()
+    others = shapes_of(area.buildings)[(~takes_part & house).to_numpy()]
     if not len(others):
         return np.ones(len(points), dtype=bool)
     own = np.ones(len(points), dtype=bool)
@@ -266,7 +267,7 @@ def _depth_limit(points: Shapes, zones: gpd.GeoDataFrame | None) -> Floats:
     limit = np.full(len(points), np.inf)
     if zones is not None:
         limiting = zones[(zones["effect"] == "max_depth") & zones["value"].notna()]
-        zone, point = shapely.STRtree(points).query(np.asarray(limiting.geometry.array), predicate="intersects")
+        zone, point = shapely.STRtree(points).query(shapes_of(limiting), predicate="intersects")
         np.minimum.at(limit, point, limiting["value"].to_numpy(dtype=float)[zone])
     return limit
 
@@ -289,7 +290,7 @@ def pack(places: gpd.GeoDataFrame, *, spacing_m: float) -> Truths:
     array of bool
         Which places are chosen.
     """
-    xy = shapely.get_coordinates(places.geometry.array)
+    xy = shapely.get_coordinates(shapes_of(places))
     turn = places["land"].map({"private": 0, "public": 1, "unknown": 2}).to_numpy() - places["plot"].to_numpy()
     order = np.lexsort((xy[:, 1], xy[:, 0], turn))
     chosen = np.zeros(len(places), dtype=bool)
@@ -342,17 +343,15 @@ def own_places(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Sites) -
 
 
 def _hindrances(area: Area, assumptions: Sites) -> list[tuple[Shapes, Floats | float]]:
-    found: list[tuple[Shapes, Floats | float]] = [
-        (np.asarray(area.buildings.geometry.array), assumptions.building_clearance_m)
-    ]
+    found: list[tuple[Shapes, Floats | float]] = [(shapes_of(area.buildings), assumptions.building_clearance_m)]
     if area.water is not None:
-        found.append((np.asarray(area.water.geometry.array), assumptions.water_clearance_m))
+        found.append((shapes_of(area.water), assumptions.water_clearance_m))
     if area.obstacles is not None:
-        found.append((np.asarray(area.obstacles.geometry.array), obstacle_clearance(area.obstacles, assumptions)))
+        found.append((shapes_of(area.obstacles), obstacle_clearance(area.obstacles, assumptions)))
     if area.loops is not None:
-        found.append((np.asarray(area.loops.geometry.array), assumptions.spacing_m))
+        found.append((shapes_of(area.loops), assumptions.spacing_m))
     if area.zones is not None:
-        found.append((np.asarray(area.zones.geometry.array)[area.zones["effect"] == "ban"], 0.01))
+        found.append((shapes_of(area.zones)[area.zones["effect"] == "ban"], 0.01))
     return found
 
 

@@ -16,7 +16,7 @@ import shapely
 from scipy.sparse import csr_array
 
 from minenet.assumptions import Trenches
-from minenet.tables import MAIN_ROADS, Area
+from minenet.tables import MAIN_ROADS, Area, shapes_of
 
 __all__ = ["TrenchGraph", "build_trenches", "crossing_length"]
 
@@ -109,9 +109,7 @@ def build_trenches(area: Area, building_ids: pd.Series, *, assumptions: Trenches
     joined = buildings[buildings["building_id"].isin(building_ids.unique())].reset_index(drop=True)
     services, left_out = _services(joined, buildings, edges, barrier, assumptions.max_service_m)
     nodes, edges, services = _split(edges, services)
-    edges["ownership"] = ownership_at(
-        shapely.line_interpolate_point(edges.geometry.array, 0.5, normalized=True), area.land
-    )
+    edges["ownership"] = ownership_at(shapely.line_interpolate_point(shapes_of(edges), 0.5, normalized=True), area.land)
     edges["ownership"] = edges["ownership"].where(edges["ownership"] == "private", "public")  # a street is public
     return TrenchGraph(nodes, edges, services, left_out, notes)
 
@@ -121,7 +119,7 @@ def ownership_at(points: Shapes, land: gpd.GeoDataFrame | None) -> pd.Series:
     ownership = np.full(len(points), "unknown", dtype=object)
     if land is not None and len(land):
         known = land[land["ownership"].notna()]
-        point, polygon = shapely.STRtree(np.asarray(points)).query(known.geometry.array, "intersects")[::-1]
+        point, polygon = shapely.STRtree(np.asarray(points)).query(shapes_of(known), "intersects")[::-1]
         order = np.lexsort((known["ownership"].to_numpy()[polygon], point))[::-1]  # private before public on overlaps
         ownership[point[order]] = known["ownership"].to_numpy()[polygon[order]]
     return pd.Series(ownership, dtype="str")
@@ -160,7 +158,7 @@ def _trench_lines(area: Area, assumptions: Trenches) -> tuple[gpd.GeoDataFrame, 
 
 def _snaps(lines: gpd.GeoDataFrame, snap_m: float) -> gpd.GeoDataFrame:
     """Return short lines from loose street ends to the street that they nearly meet."""
-    shapes = np.asarray(lines.geometry.array)
+    shapes = shapes_of(lines)
     ends = np.concatenate([shapely.get_point(shapes, 0), shapely.get_point(shapes, -1)])
     owner = np.tile(np.arange(len(shapes)), 2)
     end, other = shapely.STRtree(shapes).query(ends, predicate="dwithin", distance=max(snap_m, GRID_M))
@@ -180,11 +178,11 @@ def _snaps(lines: gpd.GeoDataFrame, snap_m: float) -> gpd.GeoDataFrame:
 
 def _barrier(area: Area, main_roads: gpd.GeoDataFrame) -> shapely.Geometry:
     """Return all that no trench crosses as one area: water, barriers and main roads."""
-    parts = [shapely.buffer(np.asarray(main_roads.geometry.array), CUT_M, quad_segs=2, cap_style="flat")]
+    parts = [shapely.buffer(shapes_of(main_roads), CUT_M, quad_segs=2, cap_style="flat")]
     if area.barriers is not None:
-        parts.append(shapely.buffer(np.asarray(area.barriers.geometry.array), CUT_M, quad_segs=2))
+        parts.append(shapely.buffer(shapes_of(area.barriers), CUT_M, quad_segs=2))
     if area.water is not None:
-        parts.append(np.asarray(area.water.geometry.array))
+        parts.append(shapes_of(area.water))
     return shapely.union_all(np.concatenate(parts))
 
 
@@ -192,7 +190,7 @@ def _sides(lines: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, side_m: float) ->
     """Return a line along either side of main roads, which their own homes may join."""
     parts = []
     for name, group in lines.groupby(streets["name"].fillna(""), sort=True):
-        merged = shapely.get_parts([shapely.line_merge(shapely.union_all(group.geometry.array))])
+        merged = shapely.get_parts([shapely.line_merge(shapely.union_all(np.asarray(group.geometry)))])
         both = np.concatenate([shapely.offset_curve(merged, side_m), shapely.offset_curve(merged, -side_m)])
         both = both[~shapely.is_empty(both)]
         parts.append(pd.DataFrame({"name": name or None, "level": 0.0, "geometry": both}))
@@ -206,9 +204,10 @@ def _noded(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return lines cut where they meet on their own level, with the name of the line they came from."""
     parts = []
     for level, group in lines.groupby("level", sort=True):
-        pieces = shapely.get_parts([shapely.node(shapely.union_all(group.geometry.array))])
+        whole = np.asarray(group.geometry)
+        pieces = shapely.get_parts([shapely.node(shapely.union_all(whole))])
         middle = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
-        source = shapely.STRtree(group.geometry.array).nearest(middle)
+        source = shapely.STRtree(whole).nearest(middle)
         parts.append(pd.DataFrame({"name": group["name"].to_numpy()[source], "level": level, "geometry": pieces}))
     if not parts:
         return gpd.GeoDataFrame({"name": [], "level": []}, geometry=[], crs=lines.crs)
@@ -229,7 +228,7 @@ def _services(
     most: float,
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Return the shortest free service trench of each building, and the reason of those that have none."""
-    shapes, streets = np.asarray(joined.geometry.array), np.asarray(edges.geometry.array)
+    shapes, streets = shapes_of(joined), shapes_of(edges)
     inner = shapely.point_on_surface(shapes)
     building, edge = shapely.STRtree(streets).query(shapes, predicate="dwithin", distance=most)
     building, edge = _nearest_few(building, edge, shapely.distance(inner[building], streets[edge]))
@@ -240,7 +239,7 @@ def _services(
     length = shapely.length(lines)
     worth = length + np.repeat([0.0, CORNER_M], len(from_middle))
     own = pd.Index(buildings["building_id"]).get_indexer(joined["building_id"])
-    free = crossing_length(lines, np.asarray(buildings.geometry.array), own[building]) <= GRAZE_M
+    free = crossing_length(lines, shapes_of(buildings), own[building]) <= GRAZE_M
     free &= (length <= most) & ~_enters(lines, barrier)
     order = np.lexsort((edge, worth, ~free, building))
     first = order[np.unique(building[order], return_index=True)[1]]
@@ -283,12 +282,12 @@ def _from_facade(lines: Shapes, shapes: Shapes) -> Shapes:
 
 
 def crossing_length(lines: Shapes, shapes: Shapes, own: Ints) -> Floats:
-    """Return how far each line runs through shapes other than its `own` (position, -1 = none). [m]"""
+    """Return how far [m] each line runs through shapes other than its `own` (position, -1 = none)."""
     line, shape = shapely.STRtree(shapes).query(lines, predicate="intersects")
     foreign = own[line] != shape
     line, shape = line[foreign], shape[foreign]
     inside = shapely.length(shapely.intersection(lines[line], shapes[shape]))
-    return np.bincount(line, weights=inside, minlength=len(lines))
+    return np.bincount(line, weights=inside, minlength=len(lines)).astype(np.float64)
 
 
 def _enters(lines: Shapes, barrier: shapely.Geometry) -> npt.NDArray[np.bool_]:
@@ -301,8 +300,8 @@ def _enters(lines: Shapes, barrier: shapely.Geometry) -> npt.NDArray[np.bool_]:
 
 def _split(edges: gpd.GeoDataFrame, services: gpd.GeoDataFrame) -> tuple[Floats, gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return nodes, edges cut where services (and ends of other levels) meet them, and services with their node."""
-    shapes = np.asarray(edges.geometry.array)
-    foot = shapely.get_point(services.geometry.array, -1)
+    shapes = shapes_of(edges)
+    foot = shapely.get_point(shapes_of(services), -1)
     at = _on_grid(shapely.line_locate_point(shapes[services["edge"]], foot), shapely.length(shapes[services["edge"]]))
     loose_edge, loose_at = _ends_of_other_levels(shapes, edges["level"].to_numpy())
     pieces, source = split_lines(

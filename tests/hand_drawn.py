@@ -191,9 +191,9 @@ def _context():
 
 
 PROVENANCE = {
-    "version": "0.1.0",
+    "minenet.version": "0.1.0",
     "fictional": "true",
-    "input.file": "voorbeeldbuurt.gpkg",
+    "input.hand_drawn.gpkg.sha256": "0",
     "counts.dwellings": "22",
 }
 

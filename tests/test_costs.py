@@ -6,6 +6,7 @@ import pytest
 
 from minenet.assumptions import Assumptions, read_table
 from minenet.costs import estimate_costs, reference_annual_costs, yearly_share
+from minenet.ground import size_loops
 
 # Province of Utrecht, factsheet "Mini-warmtenet voor een straat of hofje", price level January 2024
 GAS_M3 = [500, 1000, 1500, 2000]
@@ -202,6 +203,14 @@ class TestCalibration:
     def test_gas_boiler_of_the_estimate_is_the_factsheets(self, reference):
         assert reference["gas_boiler"].to_numpy() == pytest.approx(FACTSHEET["gas_boiler"], abs=0.01)
 
+    def test_its_metres_follow_from_the_ground(self):
+        ground = Assumptions.default().ground
+        for row in read_table("reference_case").itertuples():
+            heat = 9.0 * row.gas_m3 * row.homes / row.boreholes * ground.ground_share
+            depth = size_loops([[0.0, 0.0]], [heat], [heat / 1800], ground=ground)[0]
+            assert row.depth_m == pytest.approx(depth, rel=0.01)
+            assert row.borehole_m == pytest.approx(row.boreholes * row.depth_m, abs=0.1)
+
 
 class TestThreeHomes:
     def test_shared_loop_on_paper(self):
@@ -268,6 +277,10 @@ class TestThreeHomes:
     def test_gas_use_follows_from_heat_when_it_is_not_known(self):
         homes = make_homes().assign(gas_m3=np.nan)
         assert three_homes(homes=homes)[1].set_index("item").loc["gas", "quantity"] == pytest.approx(9000 / 9.0)
+
+    def test_a_home_of_unknown_demand_makes_the_cost_unknown_not_lower(self):
+        homes = make_homes(gas=np.array([1000.0, 1000.0, np.nan]))
+        assert three_homes(homes=homes)[0]["annual_eur_per_home"].isna().all()
 
     def test_homes_without_a_cluster_change_nothing(self):
         stray = make_homes("x", 2).assign(cluster_id=None)

@@ -1,7 +1,7 @@
 """Every number that minenet assumes: its value, unit, range, source, date and VAT basis.
 
-The numbers stand in the TOML files beside this module, one file per section; `sections.py` names and types them, so that
-a step receives only its own section (`assumptions.ground`) and never a loose number. A user's TOML file overrides
+The numbers stand in the TOML files beside this module, one per section; `sections.py` names and types them, so that a
+step receives only its own section (`assumptions.ground`) and never a loose number. A user's TOML file overrides
 values; a key that is not known is an error that names the nearest right one.
 """
 

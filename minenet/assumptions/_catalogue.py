@@ -132,8 +132,7 @@ class Assumptions:
         """Return all assumptions as TOML text, ready to edit and to read back."""
         parts = ["# minenet assumptions: change what you know better, delete the rest.\n"]
         for section in SECTIONS:
-            for entry in (e for e in self.entries.values() if e.section == section):
-                parts.append(_entry_toml(entry))
+            parts += [_entry_toml(e) for e in self.entries.values() if e.section == section]
         return "\n".join(parts)
 
 

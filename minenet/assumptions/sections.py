@@ -1,4 +1,4 @@
-"""The sections of the catalogue, one frozen dataclass each; value, unit, range and source stand in the TOML of its name."""
+"""The sections of the catalogue, one frozen dataclass each; unit, range and source stand in the TOML of its name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -80,7 +80,8 @@ def _power(layout: Layout, placed: Placed, assumptions: Assumptions) -> dict[str
 
     def peak(by: list[str]) -> pd.Series:
         groups = homes.groupby(by)["peak_kw"].agg(["sum", "size"])
-        return groups["sum"] * share * simultaneity(groups["size"].to_numpy(), from_homes=from_homes)
+        at_once = simultaneity(groups["size"].to_numpy(), from_homes=from_homes)
+        return pd.Series(groups["sum"] * share * at_once)
 
     return {
         "cluster": peak(["cluster"]),

@@ -1,17 +1,20 @@
 """Where the boreholes of every variant stand: more places than needed, ranked in the order in which they are taken."""
 
+from itertools import pairwise
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from pyproj import CRS
 from scipy.spatial.distance import cdist
 
 from minenet.assumptions import Assumptions, Sites
 from minenet.design.carriers import Layout, Placed
 from minenet.network import neighbour_walk, share_out
 from minenet.sites import candidate_places, own_places, pack
-from minenet.tables import Area
+from minenet.tables import Area, shapes_of
 from minenet.trenches import crossing_length
 
 __all__ = ["place"]
@@ -65,12 +68,12 @@ class _Barred:
     """What a straight pipe may not run through: buildings and water."""
 
     def __init__(self, area: Area) -> None:
-        self.buildings = np.asarray(area.buildings.geometry.array)
+        self.buildings = shapes_of(area.buildings)
         self.ids = pd.Index(area.buildings["building_id"])
         blocking = [f for f in (area.water, area.barriers) if f is not None]
-        self.others = np.concatenate([np.empty(0, dtype=object), *[np.asarray(f.geometry.array) for f in blocking]])
+        self.others = np.concatenate([np.empty(0, dtype=object), *[shapes_of(f) for f in blocking]])
 
-    def free(self, lines: Shapes, own_id: npt.ArrayLike | None = None) -> npt.NDArray[np.bool_]:
+    def free(self, lines: Shapes, own_id: npt.NDArray[np.object_] | None = None) -> npt.NDArray[np.bool_]:
         """Return which lines run through no building other than their own, and no water."""
         nothing = np.full(len(lines), -1)
         own = nothing if own_id is None else self.ids.get_indexer(pd.Index(own_id))
@@ -82,12 +85,12 @@ class _Barred:
 
 def _loops_of_homes(layout: Layout, *, loop_equals_lateral_m: float) -> pd.Series:
     """Return the shared loop of each home: pairs and triples of neighbours, numbered per cluster."""
-    xy = shapely.get_coordinates(shapely.point_on_surface(layout.buildings.geometry.array))
+    xy = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)))
     loops = np.full(len(layout.homes), -1)
     homes_of = layout.homes.groupby("building").indices
     for members in layout.buildings.groupby("cluster").indices.values():
-        walk = members[neighbour_walk(xy[members])]
-        homes = np.concatenate([homes_of[b] for b in walk])
+        walk = np.asarray(members)[neighbour_walk(xy[members])]
+        homes = np.concatenate([np.asarray(homes_of[b]) for b in walk])
         at = xy[layout.homes["building"].to_numpy()[homes]]
         loops[homes] = share_out(at, loop_equals_lateral_m=loop_equals_lateral_m)
     return pd.Series(loops, index=layout.homes.index, name="loop")
@@ -100,9 +103,7 @@ def _shared_places(
     pairs = layout.homes[["cluster", "building"]].assign(loop=loop_of_home).drop_duplicates()
     pairs = pairs.sort_values(["cluster", "loop", "building"], ignore_index=True)
     tried = _nearest_places(pairs, packed, layout)
-    lines = shapely.shortest_line(
-        layout.buildings.geometry.array[tried["building"]], packed.geometry.array[tried["place"]]
-    )
+    lines = shapely.shortest_line(shapes_of(layout.buildings)[tried["building"]], shapes_of(packed)[tried["place"]])
     ids = layout.buildings["building_id"].to_numpy()[tried["building"]]
     length = shapely.length(lines)
     tried = tried.assign(line=lines, length=length)
@@ -113,7 +114,7 @@ def _shared_places(
     chosen = _one_place_each(options)
     loops = pairs[["cluster", "loop"]].drop_duplicates().merge(chosen, how="left", on=["cluster", "loop"])
     laterals = tried.merge(chosen, on=["cluster", "loop", "place"])
-    crs = layout.buildings.crs
+    crs = CRS(layout.buildings.crs)
     return _shared_table(loops, pairs, packed, crs), gpd.GeoDataFrame(
         laterals[["cluster", "loop", "building"]], geometry=laterals["line"].to_numpy(), crs=crs
     )
@@ -125,15 +126,15 @@ def _dearness(land: npt.NDArray[np.object_]) -> Floats:
 
 def _nearest_places(pairs: pd.DataFrame, packed: gpd.GeoDataFrame, layout: Layout) -> pd.DataFrame:
     """Return (cluster, loop, building, place) for the nearest places of each loop."""
-    xy = shapely.get_coordinates(shapely.point_on_surface(layout.buildings.geometry.array))
-    at = shapely.get_coordinates(packed.geometry.array)
+    xy = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)))
+    at = shapely.get_coordinates(shapes_of(packed))
     dear = _dearness(packed["land"].to_numpy())
     places_of = packed.groupby("cluster").indices
     parts = []
     for cluster, rows in pairs.groupby("cluster").indices.items():
-        places = places_of.get(cluster)
-        if places is None:
+        if cluster not in places_of:
             continue
+        places = np.asarray(places_of[cluster])
         loops, loop = np.unique(pairs["loop"].to_numpy()[rows], return_inverse=True)
         building = pairs["building"].to_numpy()[rows]
         way = np.zeros((len(loops), len(places)))
@@ -146,7 +147,7 @@ def _nearest_places(pairs: pd.DataFrame, packed: gpd.GeoDataFrame, layout: Layou
                     "cluster": cluster,
                     "loop": np.repeat(loops[loop], count),
                     "building": np.repeat(building, count),
-                    "place": places[nearest[loop]].ravel(),
+                    "place": places[nearest[loop]].reshape(-1),
                 }
             )
         )
@@ -168,20 +169,19 @@ def _one_place_each(options: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(chosen, columns=["cluster", "loop", "place"], dtype=np.int64)
 
 
-def _shared_table(loops: pd.DataFrame, pairs: pd.DataFrame, packed: gpd.GeoDataFrame, crs: object) -> gpd.GeoDataFrame:
+def _shared_table(loops: pd.DataFrame, pairs: pd.DataFrame, packed: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
     found = loops["place"].notna().to_numpy()
     at = loops["place"].fillna(0).astype(int).to_numpy()
-    blank = np.full(len(loops), None, dtype=object)
 
     def of(column: str, missing: object) -> npt.NDArray[np.object_]:
-        values = packed[column].to_numpy()[at] if len(packed) else blank
-        return np.where(found, values, missing)
+        values = np.full(len(loops), missing, dtype=object)
+        values[found] = packed[column].to_numpy()[at[found]]
+        return values
 
     key = pd.MultiIndex.from_frame(pairs[["cluster", "loop", "building"]])
     host = pd.MultiIndex.from_arrays([loops["cluster"], loops["loop"], of("building", -1)])
     own = np.where(host.isin(key), "own", "neighbour")
     land = of("land", "unknown")
-    shape = np.asarray(packed.geometry.array)[at] if len(packed) else blank
     return gpd.GeoDataFrame(
         {
             "cluster": loops["cluster"],
@@ -189,7 +189,7 @@ def _shared_table(loops: pd.DataFrame, pairs: pd.DataFrame, packed: gpd.GeoDataF
             "ownership": np.where(land == "private", own, land),
             "max_depth_m": of("max_depth_m", np.inf).astype(float),
         },
-        geometry=np.where(found, shape, None),
+        geometry=of("geometry", None),
         crs=crs,
     )
 
@@ -197,11 +197,11 @@ def _shared_table(loops: pd.DataFrame, pairs: pd.DataFrame, packed: gpd.GeoDataF
 def _ring_places(packed: gpd.GeoDataFrame, layout: Layout, barred: _Barred, sites: Sites) -> gpd.GeoDataFrame:
     """Rank the places of each ring net: near the trench, and far from those taken before."""
     trench = _trench_of_cluster(layout)
-    branch = shapely.shortest_line(np.asarray(packed.geometry.array), trench[packed["cluster"]])
+    branch = shapely.shortest_line(shapes_of(packed), trench[packed["cluster"]])
     length = shapely.length(branch)
     good = (length <= sites.lateral_m) & barred.free(branch)
     places = packed[good].assign(branch=branch[good], length=length[good]).reset_index(drop=True)
-    xy = shapely.get_coordinates(places.geometry.array)
+    xy = shapely.get_coordinates(shapes_of(places))
     worth = -places["length"].to_numpy() - _dearness(places["land"].to_numpy())
     rank = np.full(len(places), -1)
     for members in places.groupby("cluster").indices.values():
@@ -213,9 +213,9 @@ def _ring_places(packed: gpd.GeoDataFrame, layout: Layout, barred: _Barred, site
 
 def _trench_of_cluster(layout: Layout) -> Shapes:
     """Return the trench of each cluster as one shape; where all homes join at one point, that point."""
-    foot = shapely.get_point(layout.services.geometry.array, -1)
+    foot = shapely.get_point(shapes_of(layout.services), -1)
     owner = np.concatenate([layout.trunks["cluster"].to_numpy(), layout.buildings["cluster"].to_numpy()])
-    shapes = np.concatenate([np.asarray(layout.trunks.geometry.array), foot])
+    shapes = np.concatenate([shapes_of(layout.trunks), foot])
     order = np.argsort(owner, kind="stable")
     start = np.searchsorted(owner[order], np.arange(len(layout.cluster_ids) + 1))
     return np.array(
@@ -223,7 +223,7 @@ def _trench_of_cluster(layout: Layout) -> Shapes:
             shapely.union_all(
                 lines if len(lines := shapes[order[a:b]][_is_line(shapes[order[a:b]])]) else shapes[order[a:b]]
             )
-            for a, b in zip(start[:-1], start[1:], strict=True)
+            for a, b in pairwise(start)
         ],
         dtype=object,
     )

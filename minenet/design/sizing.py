@@ -16,7 +16,7 @@ from minenet.assumptions import Assumptions, Ground
 from minenet.design.carriers import Layout, Placed, Sized
 from minenet.ground import cooling, mean_conductivity, size_field, size_loops
 from minenet.homes import simultaneity
-from minenet.tables import Area
+from minenet.tables import Area, shapes_of
 
 __all__ = ["size"]
 
@@ -58,13 +58,13 @@ def size(area: Area, layout: Layout, placed: Placed, *, assumptions: Assumptions
             parts.append(sized.boreholes.assign(cluster=cluster))
             outcomes.append(sized.outcomes.assign(cluster=cluster))
     boreholes = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=layout.buildings.crs)
-    boreholes = _with_neighbours(boreholes, area, layout, loads, assumptions)
+    boreholes = _with_neighbours(boreholes, area, assumptions.ground)
     return Sized(boreholes, pd.concat(outcomes, ignore_index=True))
 
 
 @dataclass(frozen=True)
 class _Load:
-    """Ground-side loads of one cluster: in all, per shared loop and per home. [kWh, kW]"""
+    """Ground-side loads [kWh, kW] of one cluster: in all, per shared loop and per home."""
 
     homes: int
     annual: float
@@ -89,7 +89,7 @@ def _loads(layout: Layout, loop_of_home: pd.Series, assumptions: Assumptions) ->
                 homes=len(group),
                 annual=float(annual.sum()),
                 peak=float(peak.sum() * simultaneity(np.array([len(group)]), from_homes=from_homes)[0]),
-                loop_annual=np.bincount(loop, weights=annual),
+                loop_annual=np.bincount(loop, weights=annual).astype(np.float64),
                 loop_peak=np.bincount(loop, weights=peak) * simultaneity(count, from_homes=from_homes),
                 loop_homes=count,
                 home_annual=annual,
@@ -113,15 +113,15 @@ def _conductivity(area: Area, layout: Layout, cluster: int, ground: Ground) -> C
 
 
 def _outcome(variant: str, reason: str | None, depth: Floats | None = None) -> pd.DataFrame:
-    total = None if depth is None else float(depth.sum())
+    count, total = (None, None) if depth is None else (len(depth), float(depth.sum()))
     return pd.DataFrame(
         {
             "variant": [variant],
             "feasible": [reason is None],
             "reason": [reason],
-            "boreholes": [None if depth is None else len(depth)],
+            "boreholes": [count],
             "borehole_m": [total],
-            "depth_m": [None if depth is None else total / len(depth)],
+            "depth_m": [None if depth is None else float(depth.mean())],
         }
     ).astype({"reason": "object", "boreholes": "Int64", "borehole_m": "float64", "depth_m": "float64"})
 
@@ -136,7 +136,7 @@ def _size_shared(loops: gpd.GeoDataFrame, load: _Load, ground: Ground, conductiv
     missing = int(loops.geometry.isna().sum())
     if missing:
         return Sized(_NO_BOREHOLES, _outcome(variant, f"no_place_for_loop:{missing} of {len(loops)}"))
-    xy = shapely.get_coordinates(loops.geometry.array)
+    xy = shapely.get_coordinates(shapes_of(loops))
     depth = size_loops(xy, load.loop_annual, load.loop_peak, ground=ground, conductivity=conductivity)
     depth = np.maximum(depth, ground.depth_min_m)
     permitted = np.minimum(loops["max_depth_m"].to_numpy(), ground.shared_depth_max_m)
@@ -167,7 +167,7 @@ def _size_ring(places: gpd.GeoDataFrame, load: _Load, ground: Ground, conductivi
     variant = "ring_net"
     if places.empty:
         return Sized(_NO_BOREHOLES, _outcome(variant, "no_place_for_borehole"))
-    xy = shapely.get_coordinates(places.geometry.array)
+    xy = shapely.get_coordinates(shapes_of(places))
     limit = np.minimum(np.minimum.accumulate(places["max_depth_m"].to_numpy()), ground.ring_depth_max_m)
 
     def depth_of(count: int) -> float:
@@ -224,7 +224,7 @@ def _size_own(
 ) -> Sized:
     """Size a loop for every home of its own, where one fits at its place, elsewhere as if it stood at the home."""
     building = layout.homes.loc[layout.homes["cluster"] == cluster, "building"].to_numpy()
-    middle = shapely.get_coordinates(shapely.point_on_surface(layout.buildings.geometry.array[building]))
+    middle = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)[building]))
     fixed = np.full(middle.shape, np.nan)
     if placed.own is not None:
         own = placed.own.to_numpy()[building]
@@ -261,28 +261,27 @@ def _apart(wanted: Floats, fixed: Floats, spacing: float) -> Floats:
     return places
 
 
-def _with_neighbours(
-    boreholes: gpd.GeoDataFrame, area: Area, layout: Layout, loads: list[_Load], assumptions: Assumptions
-) -> gpd.GeoDataFrame:
+def _with_neighbours(boreholes: gpd.GeoDataFrame, area: Area, ground: Ground) -> gpd.GeoDataFrame:
     """Return boreholes with the distance to the nearest other, and how much the other systems cool the ground."""
     nearest = np.full(len(boreholes), np.nan)
     cooled = np.full(len(boreholes), np.nan)
-    xy = shapely.get_coordinates(boreholes.geometry.array)
+    xy = shapely.get_coordinates(shapes_of(boreholes))
     registered = _registered(area)
     for members in boreholes.groupby("variant").indices.values():
         others = np.vstack([xy[members], registered[["x", "y"]].to_numpy()])
         if len(others) > 1:
-            nearest[members] = cKDTree(others).query(xy[members], k=2)[0][:, 1]
-    for (_, variant), members in boreholes.groupby(["cluster", "variant"]).indices.items():
+            nearest[members] = np.asarray(cKDTree(others).query(xy[members], k=2)[0])[:, 1]
+    for members in boreholes.groupby(["cluster", "variant"]).indices.values():
         part = boreholes.iloc[members]
-        cooled[members] = _cooled(part, xy[members], registered, variant == "shared_loops", assumptions.ground)
+        apart = bool((part["variant"] == "shared_loops").all())
+        cooled[members] = _cooled(part, xy[members], registered, apart, ground)
     return boreholes.assign(nearest_m=nearest, neighbour_cooling_k=cooled)
 
 
 def _registered(area: Area) -> pd.DataFrame:
     if area.loops is None:
         return pd.DataFrame({"x": [], "y": [], "depth_m": [], "heat_kwh": []}, dtype=float)
-    xy = shapely.get_coordinates(shapely.point_on_surface(area.loops.geometry.array))
+    xy = shapely.get_coordinates(shapely.point_on_surface(shapes_of(area.loops)))
     return pd.DataFrame(
         {"x": xy[:, 0], "y": xy[:, 1], "depth_m": area.loops["depth_m"], "heat_kwh": area.loops["heat_kwh"]}
     )
@@ -306,4 +305,4 @@ def _cooled(part: pd.DataFrame, xy: Floats, registered: pd.DataFrame, apart: boo
     if not len(sources):
         return np.zeros(len(xy))
     by_source = cooling(sources, source_depth, source_heat, xy, depth, ground=ground, same_system=same)
-    return np.asarray(by_source).sum(axis=1)
+    return np.asarray(by_source.sum(axis=1))

@@ -11,11 +11,11 @@ import pandas as pd
 import shapely
 
 from minenet.costs import reference_annual_costs
-from minenet.maps.layers import FIELDS, STYLES, Drawn, add_layers, context_frames, features, rows, swatch, view_of
-from minenet.maps.layers import snapshot as draw_snapshot
+from minenet.maps.layers import FIELDS, STYLES, Box, Drawn, add_layers, context_frames, features, rows
 from minenet.maps.overview import best_variant_only, checks_of, is_fictional, reasons_of, verdict_of
 from minenet.maps.page import OfflineMap, bounds_of, file_name, plain_parts, render_page, template
-from minenet.maps.texts import Words, known
+from minenet.maps.still import draw_still, swatch, view_of
+from minenet.maps.words import Words, known
 from minenet.tables import REFERENCES, VARIANTS, Result
 
 __all__ = ["draw_index", "draw_page"]
@@ -68,13 +68,13 @@ def draw_page(result: Result, cluster_id: str, *, language: str = "nl") -> Offli
         name: frames[name] for name in ("land", "water", "street", "building", "condition", "heat", "zone", "home")
     }
     still |= pipes | {name: frames[name] for name in ("loop", "borehole", "label", "area_label")}
-    content["snapshot"] = draw_snapshot(still, view, words, "map.street")
+    content["snapshot"] = draw_still(still, view, words, "map.street")
     content["legend"] = _legend(frames, view, words)
     data = {
         "page": "cluster",
         "texts": words.group("ownership", "map", "word"),
         "styles": STYLES,
-        "bounds": bounds_of([gpd.GeoSeries([shapely.box(*view)], crs=result.crs).to_crs(4326)]),
+        "bounds": bounds_of([gpd.GeoSeries([shapely.box(*view)], crs=result.homes.crs).to_crs(4326)]),
         "layers": {name: features(frame, FIELDS[AUDIENCE].get(name, ()), digits=7) for name, frame in frames.items()},
     }
     body = partial(template("cluster.html"), **content)
@@ -93,9 +93,7 @@ def draw_page(result: Result, cluster_id: str, *, language: str = "nl") -> Offli
 # ----------------------------------------------------------------------------------------------------------- map
 
 
-def _frames(
-    result: Result, cluster: gpd.GeoDataFrame, words: Words
-) -> tuple[dict[str, gpd.GeoDataFrame], tuple[float, float, float, float]]:
+def _frames(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> tuple[dict[str, gpd.GeoDataFrame], Box]:
     """Return what is drawn around one cluster, and the box that it is drawn in."""
     homes = result.homes[result.homes["cluster_id"].isin(cluster["cluster_id"])]
     pipes, boreholes = best_variant_only(result, cluster)
@@ -110,9 +108,9 @@ def _homes_as_buildings(
     homes: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return the footprints of the homes with their addresses, and the other buildings."""
-    shapes = buildings.geometry.values
+    shapes = buildings.geometry.to_numpy()
     tree = shapely.STRtree(shapes)
-    home, building = tree.query(homes.geometry.values, predicate="intersects")
+    home, building = tree.query(homes.geometry.to_numpy(), predicate="intersects")
     inside = dict(zip(home.tolist(), building.tolist(), strict=True))
     addresses: dict[int, list[str]] = {}
     outlines: dict[int, Any] = {}
@@ -136,10 +134,10 @@ def _number(addresses: Sequence[str]) -> str:
     Examples
     --------
     >>> _number(["Kerkstraat 2a"]), _number(["Hof 1", "Hof 2", "Hof 12"]), _number(["De Hoeve"])
-    ('2a', '1–12', '')
+    ('2a', '1 - 12', '')
     """
     numbers = [found.group() for address in addresses if (found := re.search(r"(?<![0-9])[0-9]\w{0,5}$", address))]
-    return "–".join(dict.fromkeys([numbers[0], numbers[-1]])) if numbers else ""
+    return " - ".join(dict.fromkeys([numbers[0], numbers[-1]])) if numbers else ""
 
 
 def _natural(address: str) -> list[tuple[int, int | str]]:
@@ -161,10 +159,10 @@ LEGEND = (
 )
 
 
-def _legend(frames: Mapping[str, gpd.GeoDataFrame], view: Sequence[float], words: Words) -> list[dict[str, Any]]:
+def _legend(frames: Mapping[str, gpd.GeoDataFrame], view: Box, words: Words) -> list[dict[str, Any]]:
     """Return the lines of the legend for what can be seen."""
     seen = shapely.box(*view)
-    shown = [line for line in LEGEND if shapely.intersects(frames[line[2]].geometry.values, seen).any()]
+    shown = [line for line in LEGEND if shapely.intersects(frames[line[2]].geometry.to_numpy(), seen).any()]
     return [{"look": swatch(style), "text": words(key), "toggle": ""} for style, key, _ in shown]
 
 
@@ -238,7 +236,7 @@ def _bars(solutions: Mapping[str, Mapping[str, Any]], best: str | None, words: W
     shown = [solutions[variant] for variant in ORDER if variant in solutions]
     amounts = [solution[name] for solution in shown for name in ANNUAL if solution[name] is not None]
     longest = max([*amounts, 1]) * 1.02
-    bars = []
+    bars, to = [], words("word.to")
     for solution in shown:
         value, low, high = (solution[name] for name in ANNUAL)
         impossible = solution["feasible"] is False
@@ -252,7 +250,7 @@ def _bars(solutions: Mapping[str, Mapping[str, Any]], best: str | None, words: W
                 if solution["variant"] in VARIANTS
                 else "other",
                 "value": words("page.not_buildable") if impossible else words.euro(value),
-                "range": f"{words.euro(low)} – {words.euro(high)}" if has_range else "",
+                "range": f"{words.euro(low)} {words('word.to')} {words.euro(high)}" if has_range else "",
                 "bar": 0 if impossible or value is None else round(max(value, 0) / longest * 100, 1),
                 "low": round(max(low, 0) / longest * 100, 1) if has_range else None,
                 "high": round(max(high, 0) / longest * 100, 1) if has_range else None,
@@ -295,18 +293,17 @@ def _forms(finance: pd.DataFrame, identifier: str, best: str | None, words: Word
     return forms
 
 
-MOST_SOURCES = 8
+MOST_SOURCES, MOST_FILES = 8, 4
 
 
 def _sources(result: Result, checks: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
     """Return where the page has its facts from."""
     values = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
     found = [words("page.sources_factsheet"), words("page.sources_rules")]
-    files = [str(values[key]).replace("\\", "/").rsplit("/", 1)[-1]
-             for key in ("input", "input.file", "input.name", "area") if known(values.get(key))]  # fmt: skip
-    found += [words("page.sources_input", value=name) for name in files[:1]]
+    files = [match.group(1) for key in values if (match := re.fullmatch(r"input\.(.+)\.sha256", str(key)))]
+    found += [words("page.sources_input", value=name) for name in files[:MOST_FILES]]
     found += list(dict.fromkeys(str(one["source"]) for one in checks if one["source"]))[:MOST_SOURCES]
-    version = values.get("version", values.get("minenet"))
+    version = values.get("minenet.version")
     return [*found, words("page.sources_version", version=str(version))] if known(version) else found
 
 
@@ -319,10 +316,8 @@ def draw_index(result: Result, cluster_ids: Sequence[str], *, language: str = "n
     clusters = result.clusters.set_index("cluster_id", drop=False).loc[list(cluster_ids)]
     number = {identifier: position for position, identifier in enumerate(cluster_ids)}
     homes = result.homes[result.homes["cluster_id"].isin(list(number)) & result.homes["address"].notna()]
-    pairs = zip(homes["address"], homes["cluster_id"], strict=True)
-    addresses = sorted(
-        ([str(address), number[cluster]] for address, cluster in pairs), key=lambda one: _natural(one[0])
-    )
+    addresses = [(str(a), number[c]) for a, c in zip(homes["address"], homes["cluster_id"], strict=True)]
+    addresses.sort(key=lambda one: _natural(one[0]))
     cards = []
     for identifier, one in zip(cluster_ids, rows(clusters, AUDIENCE, "clusters"), strict=True):
         annual = one["annual_eur_per_home"]

@@ -6,22 +6,13 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
-from minenet.maps.layers import (
-    FIELDS,
-    MASKED,
-    STYLES,
-    Drawn,
-    add_layers,
-    context_frames,
-    features,
-    rows,
-    swatch,
-    view_of,
-)
-from minenet.maps.layers import snapshot as draw_snapshot
+from minenet.maps.layers import FIELDS, MASKED, STYLES, Drawn, add_layers, context_frames, features, rows
 from minenet.maps.page import OfflineMap, bounds_of, file_name, template
-from minenet.maps.texts import TEXTS, Words, known
+from minenet.maps.still import draw_still, swatch, view_of
+from minenet.maps.texts import TEXTS
+from minenet.maps.words import Words, known
 from minenet.tables import Result
 
 __all__ = ["draw_map"]
@@ -188,7 +179,7 @@ def checks_of(frame: pd.DataFrame, audience: str, words: Words, *, variant: str 
         if variant is not None and one["variant"] not in (None, variant):
             continue
         outcome = one["outcome"] if one["outcome"] in OUTCOMES else "unknown"
-        line = {
+        line: dict[str, Any] = {
             "question": words.code("check", one["check"]),
             "outcome": outcome,
             "detail": words.detail(one["detail"]),
@@ -206,24 +197,26 @@ def _addresses(result: Result, clusters: pd.DataFrame, words: Words) -> list[lis
     """Return address, longitude, latitude, number of the cluster (-1: none) and why there is none."""
     number = {identifier: position for position, identifier in enumerate(clusters["cluster_id"])}
     homes = result.homes[result.homes["address"].notna()]
-    places = homes.geometry.to_crs(4326)
+    degrees = homes.geometry.to_crs(4326)
+    places = shapely.get_coordinates(degrees.to_numpy()).round(6).tolist()
     found = []
-    for address, place, cluster, reason in zip(
+    for address, (east, north), cluster, reason in zip(
         homes["address"], places, homes["cluster_id"], homes["left_out_reason"], strict=True
     ):
         position = number.get(cluster, -1) if known(cluster) else -1
         code = reason if known(reason) and f"left_out.{reason}" in TEXTS else MASKED
         why = words(f"left_out.{code}") if position < 0 else ""
-        found.append([address, round(place.x, 6), round(place.y, 6), position, why])
+        found.append([address, east, north, position, why])
     return found
 
 
 def is_fictional(result: Result) -> bool:
-    """Return whether the result says of itself that it is made up."""
-    values = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
-    return any(
-        str(values.get(key)).lower() == "true" for key in values if str(key).split(".")[-1] in {"fictional", "note"}
-    )
+    """Return whether the result says of itself that it is made up, or was made from the demo neighbourhood."""
+    for key, value in zip(result.provenance["key"], result.provenance["value"], strict=True):
+        said = str(key).rsplit(".", 1)[-1] in {"fictional", "note"} and str(value).lower() == "true"
+        if said or str(key).startswith("input.voorbeeldbuurt."):
+            return True
+    return False
 
 
 LEGEND = (
@@ -282,7 +275,7 @@ def _still(result: Result, frames: Mapping[str, gpd.GeoDataFrame], words: Words)
     outlines = frames["cluster"]
     drawn |= {verdict: outlines[outlines["verdict"] == verdict] for verdict in (*VERDICTS, "unknown")}
     drawn |= {name: frames[name] for name in (["label", "area_label"] if small else ["area_label"])}
-    return draw_snapshot(drawn, view_of(seen, margin=30, shape=1.2), words, "map.area")
+    return draw_still(drawn, view_of(seen, margin=30, shape=1.2), words, "map.area")
 
 
 MOST_STILL = 1500

@@ -124,12 +124,12 @@ def asset(url: str) -> str:
 
 
 def json_block(data: Any) -> Markup:
-    """Return `data` as a JSON block that no HTML parser can be led out of.
+    r"""Return `data` as a JSON block that no HTML parser can be led out of.
 
     Examples
     --------
     >>> print(json_block({"name": "</script><b>"}))
-    <script type="application/json" id="mn-data">{"name":"\\u003c/script\\u003e\\u003cb\\u003e"}</script>
+    <script type="application/json" id="mn-data">{"name":"\u003c/script\u003e\u003cb\u003e"}</script>
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":
@@ -157,7 +157,7 @@ class _Scripts(HTMLParser):
         if self._inside:
             self.found[-1] += data
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - the parser calls it so
         self._inside = False
 
 
@@ -261,22 +261,23 @@ def write_file(path: Path, text: str) -> None:
 # ------------------------------------------------------------------------------------------------------------- map
 
 
-class Script(MacroElement):  # type: ignore[misc]
+class Script(MacroElement):
     """A constant line of script; `OWNER` in it becomes the name of the element it is a child of."""
 
     _template = Template("{% macro script(this, kwargs) %}{{ this.text() }}{% endmacro %}")
 
     def __init__(self, text: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call] # branca types its methods in part
         self._name = "Script"
         self._text = text
 
     def text(self) -> str:
         """Return the script; `raw` because folium reads its own output as a template once more."""
-        return "{% raw %}" + self._text.replace("OWNER", str(self._parent.get_name())) + "{% endraw %}"
+        owner = self._parent.get_name() if self._parent is not None else ""
+        return "{% raw %}" + self._text.replace("OWNER", owner) + "{% endraw %}"
 
 
-class PageFigure(Figure):  # type: ignore[misc]
+class PageFigure(Figure):
     """Figure that renders as the page of its map, whoever asks."""
 
     def __init__(self, page: "OfflineMap") -> None:
@@ -320,7 +321,7 @@ def _header(child: Element) -> str:
     return str(child.render())
 
 
-class OfflineMap(folium.Map):  # type: ignore[misc]
+class OfflineMap(folium.Map):
     """A folium map that is saved as one file and never asks anybody for anything.
 
     Parameters
@@ -348,15 +349,16 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         {% endmacro %}
         """
     )
-    default_js = (("leaflet", "asset:leaflet.js"), ("minenet_js", "asset:minenet.js"))
-    default_css = (("leaflet_css", "asset:leaflet.css"), ("minenet_css", "asset:minenet.css"))
+    default_js = [("leaflet", "asset:leaflet.js"), ("minenet_js", "asset:minenet.js")]  # noqa: RUF012 - as in folium
+    default_css = [("leaflet_css", "asset:leaflet.css"), ("minenet_css", "asset:minenet.css")]  # noqa: RUF012
 
     def __init__(
         self, *, body: Callable[[Markup], str], data: Mapping[str, Any], title: str, language: str, name: str
     ) -> None:
         options: dict[str, Any] = {"maxZoom": 21, "minZoom": 8, "zoomSnap": 0.25, "attributionControl": False}
         super().__init__([52.1, 5.3], tiles=None, zoom_start=8, zoom_control=False, center=[52.1, 5.3], **options)
-        self.add_to(PageFigure(self))
+        self.figure = PageFigure(self)
+        self.add_to(self.figure)
         self.body, self.data, self.title, self.language, self.label = body, data, title, language, name
 
     def add_scripts(self, texts: Iterable[str]) -> None:
@@ -366,11 +368,11 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
 
     def to_html(self) -> str:
         """Return the page."""
-        parts = self.get_root().parts()
+        parts = self.figure.parts()
         body = self.body(Markup(parts.html))  # noqa: S704 - made of constants
         return render_page(parts, language=self.language, title=self.title, body=body, data=self.data)
 
-    def save(self, outfile: str | os.PathLike[str], **_: Any) -> Path:
+    def save(self, outfile: str | os.PathLike[str], **_: Any) -> Path:  # type: ignore[override] # a path only
         """Write the page beside `outfile`, move it into place and return where it is."""
         write_file(path := Path(outfile), self.to_html())
         return path

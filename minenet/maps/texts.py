@@ -1,20 +1,10 @@
-"""Every word on the map and the pages, in Dutch and English side by side, and numbers as each language writes them."""
+"""Every word on the map and the pages, in Dutch and English side by side."""
 
-import math
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
-import pandas as pd
-
-from minenet.errors import AssumptionError
-
-__all__ = ["LANGUAGES", "TEXTS", "Words", "known"]
+__all__ = ["LANGUAGES", "TEXTS"]
 
 LANGUAGES = ("nl", "en")
-
-THIN = "\u00a0"
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     # verdicts: for the planner, then as a sentence for residents
@@ -349,32 +339,44 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "page.map": ("Zo kan het eruitzien", "What it could look like"),
     "page.costs": ("Wat kost het per jaar?", "What does it cost per year?"),
     "page.costs_more": (
-        "Per woning per jaar: aanschaf, onderhoud en energie samen. De lijn toont de bandbreedte: "
-        "in 8 van de 10 gevallen liggen de kosten daartussen.",
-        "Per home per year: purchase, maintenance and energy together. The line shows the range: "
-        "in 8 of 10 cases the cost lies within it.",
+        (
+            "Per woning per jaar: aanschaf, onderhoud en energie samen. De lijn toont de bandbreedte: in 8 van de"
+            " 10 gevallen liggen de kosten daartussen."
+        ),
+        (
+            "Per home per year: purchase, maintenance and energy together. The line shows the range: in 8 of 10 "
+            "cases the cost lies within it."
+        ),
     ),
     "page.cheapest": (
         "Het voordeligst is hier: {variant}, met {cost} per jaar.",
         "The least cost here: {variant}, at {cost} per year.",
     ),
     "page.cheapest_air": (
-        "Een eigen luchtwarmtepomp is hier het voordeligst: {cost} per jaar. Een mini-warmtenet kan toch de betere "
-        "keuze zijn: geen buitenunit met geluid, zuinig koelen, en een bron die langer meegaat dan de 15 jaar van "
-        "deze berekening.",
-        "An own air-source heat pump costs least here: {cost} per year. A mini heat network can still be the better "
-        "choice: no outdoor unit with its noise, efficient cooling, and a source that outlives the 15 years of this "
-        "calculation.",
+        (
+            "Een eigen luchtwarmtepomp is hier het voordeligst: {cost} per jaar. Een mini-warmtenet kan toch de "
+            "betere keuze zijn: geen buitenunit met geluid, zuinig koelen, en een bron die langer meegaat dan de "
+            "15 jaar van deze berekening."
+        ),
+        (
+            "An own air-source heat pump costs least here: {cost} per year. A mini heat network can still be the "
+            "better choice: no outdoor unit with its noise, efficient cooling, and a source that outlives the 15 "
+            "years of this calculation."
+        ),
     ),
     "page.not_buildable": ("niet te bouwen", "cannot be built"),
     "page.factsheet": ("Ter vergelijking: de factsheet", "For comparison: the factsheet"),
     "page.factsheet_more": (
-        "Kosten per woning per jaar volgens de Provincie Utrecht (factsheet Mini-warmtenet voor een straat of hofje, "
-        "prijspeil januari 2024), bij vier hoogten van gasverbruik. In de hele tabel is de luchtwarmtepomp het "
-        "voordeligst.",
-        "Cost per home per year after the Province of Utrecht (factsheet Mini-warmtenet voor een straat of hofje, "
-        "price level January 2024), for four levels of gas use. Throughout the table the air-source heat pump costs "
-        "least.",
+        (
+            "Kosten per woning per jaar volgens de Provincie Utrecht (factsheet Mini-warmtenet voor een straat of"
+            " hofje, prijspeil januari 2024), bij vier hoogten van gasverbruik. In de hele tabel is de "
+            "luchtwarmtepomp het voordeligst."
+        ),
+        (
+            "Cost per home per year after the Province of Utrecht (factsheet Mini-warmtenet voor een straat of "
+            "hofje, price level January 2024), for four levels of gas use. Throughout the table the air-source "
+            "heat pump costs least."
+        ),
     ),
     "page.gas_use": ("Gasverbruik", "Gas use"),
     "page.factsheet_gas": ("Cv-ketel", "Gas boiler"),
@@ -417,10 +419,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "form.association": ("Een vereniging van eigenaren", "An association of owners"),
     "form.association_more": (
-        "De bewoners betalen het systeem samen, naast de eigen warmtepomp. Een lening van het Warmtefonds is soms "
-        "mogelijk.",
-        "The residents pay for the system together, beside their own heat pump. A loan of the Warmtefonds may be "
-        "possible.",
+        (
+            "De bewoners betalen het systeem samen, naast de eigen warmtepomp. Een lening van het Warmtefonds is "
+            "soms mogelijk."
+        ),
+        (
+            "The residents pay for the system together, beside their own heat pump. A loan of the Warmtefonds may"
+            " be possible."
+        ),
     ),
     "form.amounts": (
         "Vooraf {upfront}, daarna {monthly} per maand per woning.",
@@ -429,10 +435,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "page.steps": ("Wat u nu kunt doen", "What you can do now"),
     "step.1": ("Praat met uw buren: wie wil meedoen?", "Talk with your neighbours: who wants to join?"),
     "step.2": (
-        "Vraag de gemeente: komt hier een wijkwarmtenet, mag een bodemlus of ringnet hier, mag de openbare ruimte "
-        "worden gebruikt, en welke steun is er?",
-        "Ask the municipality: is a district heat network planned, is a ground loop or ring net allowed, may public "
-        "space be used, and what support is there?",
+        (
+            "Vraag de gemeente: komt hier een wijkwarmtenet, mag een bodemlus of ringnet hier, mag de openbare "
+            "ruimte worden gebruikt, en welke steun is er?"
+        ),
+        (
+            "Ask the municipality: is a district heat network planned, is a ground loop or ring net allowed, may "
+            "public space be used, and what support is there?"
+        ),
     ),
     "step.3": (
         "Laat een adviseur de bron, het net en uw woning bekijken.",
@@ -443,10 +453,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Ask a certified drilling company for an offer.",
     ),
     "step.5": (
-        "Doe op tijd de meldingen: bodemenergie minstens 4 weken vooraf, KLIC minstens 3 werkdagen voor het graven. "
-        "Boven 70 kW of in een interferentiegebied is een vergunning nodig.",
-        "Give notice in time: ground energy at least 4 weeks ahead, KLIC (cables and pipes) at least 3 working days "
-        "before digging. Above 70 kW or in an interference area a permit is needed.",
+        (
+            "Doe op tijd de meldingen: bodemenergie minstens 4 weken vooraf, KLIC minstens 3 werkdagen voor het "
+            "graven. Boven 70 kW of in een interferentiegebied is een vergunning nodig."
+        ),
+        (
+            "Give notice in time: ground energy at least 4 weeks ahead, KLIC (cables and pipes) at least 3 "
+            "working days before digging. Above 70 kW or in an interference area a permit is needed."
+        ),
     ),
     "page.expert": ("Wat een deskundige nog moet nagaan", "What an expert must still verify"),
     "expert.1": (
@@ -471,24 +485,37 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "page.sources": ("Bronnen en data", "Sources and dates"),
     "page.sources_factsheet": (
-        "Provincie Utrecht, factsheet Mini-warmtenet voor een straat of hofje, prijspeil januari 2024: varianten, "
-        "kosten, voor- en nadelen, eigendom.",
-        "Province of Utrecht, factsheet Mini-warmtenet voor een straat of hofje, price level January 2024: variants, "
-        "cost, plus and minus points, ownership.",
+        (
+            "Provincie Utrecht, factsheet Mini-warmtenet voor een straat of hofje, prijspeil januari 2024: "
+            "varianten, kosten, voor- en nadelen, eigendom."
+        ),
+        (
+            "Province of Utrecht, factsheet Mini-warmtenet voor een straat of hofje, price level January 2024: "
+            "variants, cost, plus and minus points, ownership."
+        ),
     ),
     "page.sources_rules": (
-        "Melding en vergunning: meldingbodemenergie.nl (wet- en regelgeving), hardenberg.nl (70 kW); KLIC: "
-        "venray.nl; bekeken november 2026.",
-        "Notification and permit: meldingbodemenergie.nl (rules), hardenberg.nl (70 kW); KLIC: venray.nl; seen "
-        "November 2026.",
+        (
+            "Melding en vergunning: meldingbodemenergie.nl (wet- en regelgeving), hardenberg.nl (70 kW); KLIC: "
+            "venray.nl; bekeken november 2026."
+        ),
+        (
+            "Notification and permit: meldingbodemenergie.nl (rules), hardenberg.nl (70 kW); KLIC: venray.nl; "
+            "seen November 2026."
+        ),
     ),
     "page.sources_version": ("Berekend met minenet {version}.", "Calculated with minenet {version}."),
     "page.sources_input": ("Gegevens: {value}.", "Data: {value}."),
     "page.disclaimer": (
-        "Deze pagina is een indicatie op basis van gegevens op de kaart en aannames; geen ontwerp, geen offerte en "
-        "geen toestemming. Op deze pagina staan geen verbruiken of kosten van afzonderlijke woningen.",
-        "This page is an indication from map data and assumptions; no design, no offer and no consent. It holds no "
-        "energy use or cost of single homes.",
+        (
+            "Deze pagina is een indicatie op basis van gegevens op de kaart en aannames; geen ontwerp, geen "
+            "offerte en geen toestemming. Op deze pagina staan geen verbruiken of kosten van afzonderlijke "
+            "woningen."
+        ),
+        (
+            "This page is an indication from map data and assumptions; no design, no offer and no consent. It "
+            "holds no energy use or cost of single homes."
+        ),
     ),
     # index of pages
     "index.title": ("Mini-warmtenet: vind uw straat", "Mini heat network: find your street"),
@@ -508,111 +535,3 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "index.cost": ("{cost} per woning per jaar", "{cost} per home per year"),
 }
 """Texts by key: Dutch, English. A key is `group.word`; codes of the result are looked up as `group.code`."""
-
-
-def known(value: Any) -> bool:
-    """Return whether `value` is known: null, NaN and infinity are not.
-
-    Examples
-    --------
-    >>> known(0.0), known(None), known(float("nan"))
-    (True, False, False)
-    """
-    return not pd.isna(value) and not (isinstance(value, float) and math.isinf(value))
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    """Return the pattern of a text with `{names}`."""
-    parts = re.split(r"\{(\w+)\}", text)
-    return re.compile(
-        "".join(f"(?P<{part}>.+?)" if odd % 2 else re.escape(part) for odd, part in enumerate(parts)), re.S
-    )
-
-
-_DETAILS = [(key, _pattern(english)) for key, (_, english) in TEXTS.items() if key.startswith("detail.")]
-
-
-@dataclass(frozen=True)
-class Words:
-    """The texts of one language.
-
-    Examples
-    --------
-    >>> Words("nl").number(1234.5), Words("en").number(1234.5, digits=1)
-    ('1.234', '1,234.5')
-    >>> Words("en").euro(1234.0), Words("en").euro(None), Words("nl").euro(None)
-    ('€1,230', 'unknown', 'onbekend')
-    """
-
-    language: str
-
-    def __post_init__(self) -> None:
-        if self.language not in LANGUAGES:
-            where = "language"
-            raise AssumptionError(f"`{self.language}` is not known", where=where, mend="Choose nl or en.")
-
-    def __call__(self, key: str, **values: str) -> str:
-        """Return the text of `key` with `values` in their places; values are never read as a pattern."""
-        text = TEXTS[key][LANGUAGES.index(self.language)]
-        return text.format(**values) if values else text
-
-    def code(self, group: str, code: Any) -> str:
-        """Return the words for a code of the result; an unknown code is shown as it is."""
-        if not known(code) or str(code) == "":
-            return self("word.unknown")
-        key = f"{group}.{str(code).split(':', 1)[0]}"
-        return self(key) if key in TEXTS else str(code).replace("_", " ")
-
-    def detail(self, text: Any) -> str:
-        """Return what a check found in this language; a text that is not known is shown as it is.
-
-        Examples
-        --------
-        >>> Words("nl").detail("limit 200 m")
-        'grens op 200 m'
-        """
-        if not known(text):
-            return ""
-        for key, pattern in _DETAILS:
-            if found := pattern.fullmatch(str(text)):
-                values = {name: self._decimal(value) for name, value in found.groupdict().items()}
-                return self(key, **values)
-        return str(text)
-
-    def _decimal(self, text: str) -> str:
-        """Return a written number with the decimal sign of the language."""
-        return text.replace(".", ",") if self.language == "nl" and re.fullmatch(r"\d+\.\d+", text) else text
-
-    def group(self, *groups: str) -> dict[str, str]:
-        """Return all texts of some groups by key, for the script of a page."""
-        return {key: self(key) for key in TEXTS if key.split(".")[0] in groups}
-
-    def number(self, value: Any, *, digits: int = 0, unit: str = "") -> str:
-        """Return a number as the language writes it."""
-        if not known(value):
-            return self("word.unknown")
-        text = f"{abs(float(value)):,.{digits}f}"
-        if self.language == "nl":
-            text = text.translate(str.maketrans(",.", ".,"))
-        sign = "\u2212" if float(value) < 0 and text.strip("0.,") else ""
-        return f"{sign}{text}{THIN}{unit}" if unit else f"{sign}{text}"
-
-    def euro(self, value: Any, *, step: int = 10) -> str:
-        """Return an amount rounded to `step` euros: more digits would promise what nobody knows."""
-        if not known(value):
-            return self("word.unknown")
-        rounded = round(float(value) / step) * step
-        text = self.number(abs(rounded))
-        sign = "\u2212" if rounded < 0 else ""
-        return f"{sign}€{THIN}{text}" if self.language == "nl" else f"{sign}€{text}"
-
-
-def missing(codes: Iterable[str], group: str) -> list[str]:
-    """Return the codes that have no text yet.
-
-    Examples
-    --------
-    >>> missing(["drilling_ban", "made_up"], "reason")
-    ['made_up']
-    """
-    return [code for code in codes if f"{group}.{code}" not in TEXTS]

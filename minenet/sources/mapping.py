@@ -64,8 +64,8 @@ def read_mapping(path: str | Path) -> tuple[LayerMapping, ...]:
     mappings = []
     for table, entries in tables.items():
         _require_known(table, AREA_TABLES, f"{path}: [{table}]")
-        for entry in entries if isinstance(entries, list) else [entries]:
-            mappings.append(_layer_mapping(table, entry, f"{path}: [{table}]"))
+        parts = entries if isinstance(entries, list) else [entries]
+        mappings += [_layer_mapping(table, part, f"{path}: [{table}]") for part in parts]
     return tuple(mappings)
 
 
@@ -78,14 +78,17 @@ def _layer_mapping(table: str, entry: Any, where: str) -> LayerMapping:
         if not isinstance(entry.get(key, ""), str):
             raise AssumptionError(f"`{key}` must be a text", where=where)
     for key in ("columns", "values", "constants"):
-        part = entry.get(key, {})
-        if not isinstance(part, Mapping):
-            raise AssumptionError(f"`{key}` must be a table", where=where)
-        for column in part:
-            _require_known(column, AREA_TABLES[table].column, f"{where} {key} `{column}`")
+        _require_columns(entry.get(key, {}), table, f"{where} {key}")
     if any(not isinstance(values, list) for values in entry.get("keep", {}).values()):
         raise AssumptionError("`keep` holds a list of values per column", where=where)
     return LayerMapping(table=table, **entry)
+
+
+def _require_columns(part: Any, table: str, where: str) -> None:
+    if not isinstance(part, Mapping):
+        raise AssumptionError("must be a table", where=where)
+    for column in part:
+        _require_known(column, AREA_TABLES[table].column, f"{where} `{column}`")
 
 
 def _require_known(name: str, known: Any, where: str) -> None:

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 from pyogrio.errors import DataSourceError
+from pyproj import CRS
 
 from minenet.errors import InputError, OutputError
 from minenet.sources.files import read_layer
@@ -67,7 +68,7 @@ def write_result(result: Result, path: str | Path) -> Path:
     return path
 
 
-def _write_layer(layer: pd.DataFrame, path: Path, name: str, crs: object) -> None:
+def _write_layer(layer: pd.DataFrame, path: Path, name: str, crs: CRS) -> None:
     table = RESULT_TABLES[name]
     if table.geometry is None:
         pyogrio.write_dataframe(layer, path, layer=name, layer_options={"ASPATIAL_VARIANT": "GPKG_ATTRIBUTES"})
@@ -100,7 +101,7 @@ def read_result(path: str | Path) -> Result:
         mend = "`map` and `pages` read what `minenet assess` wrote, not an area."
         raise InputError(f"is no result: layer `{missing[0]}` is missing", where=str(path), mend=mend)
     layers = {name: _read_typed(path, name) for name in RESULT_TABLES}
-    return Result(**layers)
+    return Result.of(layers)
 
 
 def _is_database(path: Path) -> bool:

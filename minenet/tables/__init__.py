@@ -15,6 +15,7 @@ from minenet.tables._declared import (
     Column,
     Table,
     empty,
+    shapes_of,
     typed,
 )
 
@@ -30,5 +31,6 @@ __all__ = [
     "Table",
     "empty",
     "make_area",
+    "shapes_of",
     "typed",
 ]

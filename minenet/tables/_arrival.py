@@ -11,6 +11,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from pyproj import CRS, Proj
@@ -21,6 +22,8 @@ from minenet.tables._carriers import Area
 from minenet.tables._declared import AREA_TABLES, DTYPES, NEEDED_LAYERS, Column, Table, typed
 
 __all__ = ["make_area"]
+
+Shapes = npt.NDArray[np.object_]
 
 LARGEST_SCALE_ERROR = 0.01
 """A map scale farther from 1 than this makes lengths and costs wrong: such a CRS is refused."""
@@ -99,7 +102,7 @@ def _metric_crs(frame: Any, name: str) -> CRS:
     return crs
 
 
-def _scale_here(crs: CRS, bounds: np.ndarray) -> float | None:
+def _scale_here(crs: CRS, bounds: npt.NDArray[np.float64]) -> float | None:
     """Return how many map metres a true metre has at the centre of `bounds`, None where the CRS is not defined."""
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     try:
@@ -200,7 +203,7 @@ def _as_number(series: pd.Series, column: Column, counts: Counter[str]) -> pd.Se
     if column.maximum is not None:
         wild |= numbers > column.maximum
     if column.kind == "whole":
-        wild |= (numbers.abs() > 1e9) | ((numbers % 1) != 0) & numbers.notna()  # noqa: PLR2004
+        wild |= (numbers.abs() > 1e9) | ((numbers % 1) != 0) & numbers.notna()
     counts[f"repaired.impossible_number_in_{column.name}"] += int(wild.sum())
     return numbers.where(~wild).astype(DTYPES[column.kind])  # type: ignore[call-overload, no-any-return]
 
@@ -210,33 +213,39 @@ def _conformed_geometry(frame: Any, table: Table, crs: CRS, counts: Counter[str]
     if "geometry" not in frame or not isinstance(frame, gpd.GeoDataFrame):
         if table.name != "ground":
             raise InputError("has no geometry", where=f"layer `{table.name}`")
-        return gpd.GeoSeries([None] * len(frame), index=frame.index, crs=crs)
+        return gpd.GeoSeries(np.full(len(frame), None), index=frame.index, crs=crs)
     series = frame.geometry
     if series.notna().any() and CRS.from_user_input(_metric_crs(frame, table.name)) != crs:
         counts["repaired.reprojected"] += len(series)
         series = series.to_crs(crs)
-    shapes = shapely.force_2d(np.asarray(series.array))
-    shapes = np.where(shapely.is_empty(shapes), None, shapes)
+    shapes = np.asarray(shapely.force_2d(np.asarray(series.array)), dtype=object)
+    shapes = _without(shapes, shapely.is_empty(shapes))
     shapes = _finite(shapes, counts)
     shapes = _valid(shapes, counts)
     allowed = table.geometry or ()
     names = np.array([None if s is None else s.geom_type for s in shapes], dtype=object)
     wrong = (shapes != None) & ~np.isin(names, allowed)  # noqa: E711
     counts["left_out.wrong_geometry_type"] += int(wrong.sum())
-    shapes = np.where(wrong, None, shapes)
+    shapes = _without(shapes, wrong)
     return gpd.GeoSeries(_single(shapes), index=frame.index, crs=crs)
 
 
-def _finite(shapes: np.ndarray, counts: Counter[str]) -> np.ndarray:
+def _without(shapes: Shapes, lost: npt.NDArray[np.bool_]) -> Shapes:
+    left = shapes.copy()
+    left[lost] = None
+    return left
+
+
+def _finite(shapes: Shapes, counts: Counter[str]) -> Shapes:
     bounds = shapely.bounds(shapes)
     wild = (shapes != None) & ~np.isfinite(bounds).all(axis=1)  # noqa: E711
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     wild[owner[~np.isfinite(coordinates).all(axis=1)]] = True
     counts["left_out.coordinates_not_finite"] += int(wild.sum())
-    return np.where(wild, None, shapes)
+    return _without(shapes, wild)
 
 
-def _valid(shapes: np.ndarray, counts: Counter[str]) -> np.ndarray:
+def _valid(shapes: Shapes, counts: Counter[str]) -> Shapes:
     """Return shapes with invalid ones repaired; only parts of the same dimension are kept."""
     broken = (shapes != None) & ~shapely.is_valid(shapes)  # noqa: E711
     if not broken.any():
@@ -259,7 +268,7 @@ def _repaired(shape: shapely.Geometry) -> shapely.Geometry | None:
     return parts[0] if len(parts) == 1 else shapely.union_all(parts)
 
 
-def _single(shapes: np.ndarray) -> np.ndarray:
+def _single(shapes: Shapes) -> Shapes:
     """Return shapes with Multi forms of one part made single."""
     multi = (shapely.get_num_geometries(shapes) == 1) & (shapely.get_type_id(shapes) >= shapely.GeometryType.MULTIPOINT)
     single = shapes.copy()

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any, Self
 
 import geopandas as gpd
 import pandas as pd
+from pyproj import CRS
 
 from minenet.tables._declared import AREA_TABLES
 
@@ -33,9 +35,9 @@ class Area:
     provenance: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def crs(self) -> object:
+    def crs(self) -> CRS:
         """Coordinate reference system that all layers share."""
-        return self.buildings.crs
+        return CRS(self.buildings.crs)
 
     @property
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
@@ -62,9 +64,14 @@ class Result:
     provenance: pd.DataFrame
 
     @property
-    def crs(self) -> object:
+    def crs(self) -> CRS:
         """Coordinate reference system that all layers share."""
-        return self.homes.crs
+        return CRS(self.homes.crs)
+
+    @classmethod
+    def of(cls, layers: Mapping[str, Any]) -> Self:
+        """Return a result of layers by name."""
+        return cls(**layers)
 
     @property
     def layers(self) -> dict[str, pd.DataFrame]:

@@ -5,9 +5,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from pyproj import CRS
 
-__all__ = ["AREA_TABLES", "MAIN_ROADS", "REFERENCES", "RESULT_TABLES", "VARIANTS", "Column", "Table", "empty", "typed"]
+__all__ = [
+    "AREA_TABLES",
+    "MAIN_ROADS",
+    "NEEDED_LAYERS",
+    "REFERENCES",
+    "RESULT_TABLES",
+    "VARIANTS",
+    "Column",
+    "Table",
+    "empty",
+    "shapes_of",
+    "typed",
+]
 
 Kind = Literal["text", "whole", "number", "truth"]
 
@@ -428,7 +443,7 @@ RESULT_TABLES: Mapping[str, Table] = {
 """Layers of a result, in the order in which they are written."""
 
 
-def empty(table: Table, crs: object = None) -> gpd.GeoDataFrame | pd.DataFrame:
+def empty(table: Table, crs: CRS | None = None) -> gpd.GeoDataFrame | pd.DataFrame:
     """Return a frame of `table` without rows, every column in its declared type.
 
     Examples
@@ -452,8 +467,13 @@ def typed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     columns = {
         c.name: frame[c.name].astype(DTYPES[c.kind])  # type: ignore[call-overload]
         if c.name in frame
-        else pd.Series(index=frame.index, dtype=DTYPES[c.kind])  # type: ignore[call-overload]
+        else pd.Series(index=frame.index, dtype=DTYPES[c.kind])
         for c in table.columns
     }
     more = [c for c in frame.columns if c not in columns]
     return frame.assign(**columns)[[*columns, *more]]
+
+
+def shapes_of(frame: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    """Return the geometries of a frame as an array, the form in which shapely works on all of them at once."""
+    return np.asarray(frame.geometry.array)

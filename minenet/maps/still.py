@@ -1,0 +1,138 @@
+"""Still maps as SVG, for print and for readers without JavaScript, and the samples of a legend."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from markupsafe import Markup
+
+from minenet.maps.layers import STYLES, Box
+from minenet.maps.page import template
+from minenet.maps.words import Words
+
+__all__ = ["draw_still", "swatch", "view_of"]
+
+
+def _path(geometry: Any, left: float, top: float) -> str:
+    """Return the SVG path of a line or polygon, in metres from the upper left corner."""
+    pieces = []
+    for part in shapely.get_parts(geometry):
+        rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
+        close = "Z" if part.geom_type == "Polygon" else ""
+        for ring in rings:
+            points = shapely.get_coordinates(ring)
+            pieces.append("M" + " ".join(f"{x - left:.1f},{top - y:.1f}" for x, y in points) + close)
+    return "".join(pieces)
+
+
+def _attributes(style: Mapping[str, Any], pixel: float, *, line: bool) -> dict[str, str]:
+    """Return a style as SVG attributes; `pixel` is the size of a pixel in metres."""
+    fill = str(style.get("fillColor", "none")).replace(")", "-still)")
+    found = {"fill": "none" if line else fill}
+    if not line:
+        found["fill-opacity"] = str(style.get("fillOpacity", 1))
+    if style.get("stroke", True):
+        found["stroke"] = str(style["color"])
+        found["stroke-width"] = f"{style['weight'] * pixel:.2f}"
+        found["stroke-linecap"] = "round"
+        if "dashArray" in style:
+            found["stroke-dasharray"] = " ".join(f"{float(d) * pixel:.2f}" for d in style["dashArray"].split())
+    return found
+
+
+def _shapes(frame: gpd.GeoDataFrame, style: Mapping[str, Any], corner: tuple[float, float], pixel: float) -> Any:
+    """Return one drawn group: circles for points, one path for the rest."""
+    left, top = corner
+    geometry = frame.geometry.to_numpy()
+    if len(frame) and set(frame.geom_type) <= {"Point", "MultiPoint"}:
+        points = shapely.get_coordinates(geometry)
+        circles = [(f"{x - left:.1f}", f"{top - y:.1f}", f"{style['radius'] * pixel:.1f}") for x, y in points]
+        return {"attributes": _attributes(style, pixel, line=False), "circles": circles, "path": ""}
+    line = not set(frame.geom_type) & {"Polygon", "MultiPolygon"}
+    path = "".join(_path(one, left, top) for one in geometry)
+    return {"attributes": _attributes(style, pixel, line=line), "circles": (), "path": path}
+
+
+def _texts(frame: gpd.GeoDataFrame, column: str, corner: tuple[float, float]) -> list[dict[str, str]]:
+    """Return names at their points, turned along their street."""
+    points = shapely.point_on_surface(frame.geometry.to_numpy())
+    angles = frame["angle"] if "angle" in frame else [0.0] * len(frame)
+    kinds = frame["kind"] if "kind" in frame else ["number"] * len(frame)
+    return [
+        {
+            "text": text if len(text) <= 40 else text[:39] + "…",
+            "kind": kind,
+            "x": f"{shapely.get_x(point) - corner[0]:.1f}",
+            "y": f"{corner[1] - shapely.get_y(point):.1f}",
+            "angle": f"{-angle:.0f}",
+        }
+        for text, kind, angle, point in zip(frame[column], kinds, angles, points, strict=True)
+        if text
+    ]
+
+
+def draw_still(frames: Mapping[str, gpd.GeoDataFrame], view: Box, words: Words, label: str) -> Markup:
+    """Return a still map as SVG, for print and for readers without JavaScript.
+
+    Parameters
+    ----------
+    frames : mapping of str to GeoDataFrame
+        What is drawn, by style, from below to above, in metres; `label`, `area_label` and the numbers of `home` are
+        written.
+    view : sequence of float
+        (west, south, east, north) in metres.
+    words : Words
+        Texts.
+    label : str
+        Key of the text that names the map.
+    """
+    west, south, east, north = view
+    width, height = max(east - west, 40.0), max(north - south, 30.0)
+    pixel, corner = width / 1000, (west, north)
+    drawn = [_shapes(frame, STYLES[style], corner, 1.0 if style == "street" else pixel)
+             for style, frame in frames.items() if style in STYLES and "label" not in style and len(frame)]  # fmt: skip
+    texts = [_texts(frames[name], "name", corner) for name in ("label", "area_label") if name in frames]
+    if "home" in frames and pixel < COARSEST_NUMBERED:
+        texts.append(_texts(frames["home"], "label", corner))
+    bar = next((m for m in (10, 20, 50, 100, 200, 500, 1000, 2000) if m > width / 10), 5000)
+    return Markup(  # noqa: S704 - rendered by our own escaping template
+        template("snapshot.html")(
+            label=words(label),
+            north=words("map.north"),
+            width=round(width, 1),
+            height=round(height, 1),
+            pixel=round(pixel, 4),
+            groups=drawn,
+            texts=[text for group in texts for text in group],
+            bar=bar,
+        )
+    )
+
+
+COARSEST_NUMBERED = 0.25
+"""House numbers are written when a pixel is at most this many metres."""
+
+
+def view_of(frames: Sequence[Any], *, margin: float, shape: float) -> Box:
+    """Return the box around frames with a margin [m], enlarged until it is `shape` times as wide as high."""
+    boxes = np.array([frame.total_bounds for frame in frames if len(frame) and not frame.geometry.isna().all()])
+    west, south = boxes[:, :2].min(axis=0)
+    east, north = boxes[:, 2:].max(axis=0)
+    middle = np.array([(west + east) / 2, (south + north) / 2])
+    size = np.array([east - west, north - south]) + 2 * margin
+    size = np.maximum(size, size[::-1] * np.array([shape, 1 / shape]))
+    (west, south), (east, north) = (middle - size / 2).tolist(), (middle + size / 2).tolist()
+    return west, south, east, north
+
+
+SWATCH_LINES = ("street", "pipe", "service")
+
+
+def swatch(style: str) -> dict[str, Any]:
+    """Return what the legend draws for a style: a line, a circle or a patch."""
+    look = STYLES[style]
+    kind = "line" if style in SWATCH_LINES else "circle" if "radius" in look else "patch"
+    attributes = _attributes(look, 1.0, line=kind == "line")
+    return {"kind": kind, "attributes": {name: value.replace("-still)", ")") for name, value in attributes.items()}}

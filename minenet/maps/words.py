@@ -1,0 +1,124 @@
+"""Texts and numbers as each language writes them."""
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from minenet.errors import AssumptionError
+from minenet.maps.texts import LANGUAGES, TEXTS
+
+__all__ = ["Words", "known", "missing"]
+
+HARD_SPACE = "\u00a0"
+
+
+def known(value: Any) -> bool:
+    """Return whether `value` is known: null, NaN and infinity are not.
+
+    Examples
+    --------
+    >>> known(0.0), known(None), known(float("nan"))
+    (True, False, False)
+    """
+    return not pd.isna(value) and not (isinstance(value, float) and math.isinf(value))
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """Return the pattern of a text with `{names}`."""
+    parts = re.split(r"\{(\w+)\}", text)
+    return re.compile(
+        "".join(f"(?P<{part}>.+?)" if odd % 2 else re.escape(part) for odd, part in enumerate(parts)), re.DOTALL
+    )
+
+
+_DETAILS = [(key, _pattern(english)) for key, (_, english) in TEXTS.items() if key.startswith("detail.")]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts of one language.
+
+    Examples
+    --------
+    >>> Words("nl").number(1234.5), Words("en").number(1234.5, digits=1)
+    ('1.234', '1,234.5')
+    >>> Words("en").euro(1234.0), Words("en").euro(None), Words("nl").euro(None)
+    ('€1,230', 'unknown', 'onbekend')
+    """
+
+    language: str
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            where = "language"
+            raise AssumptionError(f"`{self.language}` is not known", where=where, mend="Choose nl or en.")
+
+    def __call__(self, key: str, **values: str) -> str:
+        """Return the text of `key` with `values` in their places; values are never read as a pattern."""
+        text = TEXTS[key][LANGUAGES.index(self.language)]
+        return text.format(**values) if values else text
+
+    def code(self, group: str, code: Any) -> str:
+        """Return the words for a code of the result; an unknown code is shown as it is."""
+        if not known(code) or str(code) == "":
+            return self("word.unknown")
+        key = f"{group}.{str(code).split(':', 1)[0]}"
+        return self(key) if key in TEXTS else str(code).replace("_", " ")
+
+    def detail(self, text: Any) -> str:
+        """Return what a check found in this language; a text that is not known is shown as it is.
+
+        Examples
+        --------
+        >>> Words("nl").detail("limit 200 m")
+        'grens op 200 m'
+        """
+        if not known(text):
+            return ""
+        for key, pattern in _DETAILS:
+            if found := pattern.fullmatch(str(text)):
+                values = {name: self._decimal(value) for name, value in found.groupdict().items()}
+                return self(key, **values)
+        return str(text)
+
+    def _decimal(self, text: str) -> str:
+        """Return a written number with the decimal sign of the language."""
+        return text.replace(".", ",") if self.language == "nl" and re.fullmatch(r"\d+\.\d+", text) else text
+
+    def group(self, *groups: str) -> dict[str, str]:
+        """Return all texts of some groups by key, for the script of a page."""
+        return {key: self(key) for key in TEXTS if key.split(".")[0] in groups}
+
+    def number(self, value: Any, *, digits: int = 0, unit: str = "") -> str:
+        """Return a number as the language writes it."""
+        if not known(value):
+            return self("word.unknown")
+        text = f"{abs(float(value)):,.{digits}f}"
+        if self.language == "nl":
+            text = text.translate(str.maketrans(",.", ".,"))
+        sign = "\u2212" if float(value) < 0 and text.strip("0.,") else ""
+        return f"{sign}{text}{HARD_SPACE}{unit}" if unit else f"{sign}{text}"
+
+    def euro(self, value: Any, *, step: int = 10) -> str:
+        """Return an amount rounded to `step` euros: more digits would promise what nobody knows."""
+        if not known(value):
+            return self("word.unknown")
+        rounded = round(float(value) / step) * step
+        text = self.number(abs(rounded))
+        sign = "\u2212" if rounded < 0 else ""
+        return f"{sign}€{HARD_SPACE}{text}" if self.language == "nl" else f"{sign}€{text}"
+
+
+def missing(codes: Iterable[str], group: str) -> list[str]:
+    """Return the codes that have no text yet.
+
+    Examples
+    --------
+    >>> missing(["drilling_ban", "made_up"], "reason")
+    ['made_up']
+    """
+    return [code for code in codes if f"{group}.{code}" not in TEXTS]
