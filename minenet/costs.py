@@ -103,7 +103,7 @@ SHOWN_AT_ZERO = ("low_temperature_emitters",)
 """Items that stand in `costs` even when nothing of them is bought."""
 
 
-def estimate_costs(  # noqa: PLR0913 - one argument per table it reads
+def estimate_costs(
     homes: pd.DataFrame,
     clusters: pd.DataFrame,
     solutions: pd.DataFrame,
@@ -224,10 +224,7 @@ def _demand(homes: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     prices = assumptions.costs
     inside = homes[homes["cluster_id"].notna()].sort_values(["cluster_id", "home_id"])
     heat = inside["heat_kwh"].to_numpy("float64")
-    sizes = np.array([float(size) for size in prices.heat_pump_sizes_kw.split()])
-    peak = np.round(inside["peak_kw"].to_numpy("float64"), 6)  # 10.000000001 kW is 10 kW
-    place = np.searchsorted(sizes, peak)
-    size = np.where(place < len(sizes), sizes[np.minimum(place, len(sizes) - 1)], peak)
+    size = np.maximum(inside["peak_kw"].to_numpy("float64"), prices.heat_pump_min_kw)
     hot_water = np.minimum(prices.hot_water_kwh, heat)
     gas = inside["gas_m3"].astype("float64").fillna(inside["heat_kwh"] / assumptions.homes.heat_per_gas_kwh_m3)
     demand = pd.DataFrame(

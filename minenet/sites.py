@@ -361,6 +361,8 @@ def _without(inner: Shapes, shapes: Shapes, clearance: Floats | float) -> Shapes
         return inner
     distance = np.broadcast_to(np.asarray(clearance, dtype=float), shapes.shape) * ROUND
     shape, place = shapely.STRtree(inner).query(shapes, predicate="dwithin", distance=distance)
+    if not len(place):
+        return inner
     around = shapely.buffer(shapes[shape], distance[shape])
     order = np.argsort(place, kind="stable")
     rest = inner.copy()

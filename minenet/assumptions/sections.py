@@ -110,7 +110,7 @@ class Costs:
     gas_fixed_eur: float
     gas_eur_m3: float
     electricity_eur_kwh: float
-    heat_pump_sizes_kw: str
+    heat_pump_min_kw: float
     air_heat_pump_eur: float
     air_heat_pump_eur_kw: float
     air_heat_pump_upkeep_eur: float

@@ -250,7 +250,7 @@ def _bars(solutions: Mapping[str, Mapping[str, Any]], best: str | None, words: W
                 if solution["variant"] in VARIANTS
                 else "other",
                 "value": words("page.not_buildable") if impossible else words.euro(value),
-                "range": f"{words.euro(low)} {words('word.to')} {words.euro(high)}" if has_range else "",
+                "range": f"{words.euro(low)} {to} {words.euro(high)}" if has_range else "",
                 "bar": 0 if impossible or value is None else round(max(value, 0) / longest * 100, 1),
                 "low": round(max(low, 0) / longest * 100, 1) if has_range else None,
                 "high": round(max(high, 0) / longest * 100, 1) if has_range else None,

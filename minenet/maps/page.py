@@ -114,7 +114,7 @@ def asset(url: str) -> str:
     if url not in makers:
         mend = "Leave out the layer or plugin that loads it."
         raise OutputError("the page would load a file from elsewhere", where=url[:200], mend=mend)
-    text = makers[url]()
+    text = makers[url]().replace("\r\n", "\n")
     if re.search(r"</(script|style)|<!--", text, re.IGNORECASE):
         raise OutputError("holds text that would end its own tag", where=url)
     return text
@@ -238,7 +238,7 @@ def file_name(identifier: str) -> str:
     (False, 'kerkstraat-1-b09efe18.html')
     """
     plain = re.sub(r"[^a-z0-9]+", "-", identifier.lower()).strip("-")[:60]
-    if plain == identifier and not RESERVED.fullmatch(plain):
+    if plain and plain == identifier and not RESERVED.fullmatch(plain):
         return f"{plain}.html"
     digest = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{plain}-{digest}.html".lstrip("-")

@@ -91,11 +91,14 @@ def draw_still(frames: Mapping[str, gpd.GeoDataFrame], view: Box, words: Words, 
     west, south, east, north = view
     width, height = max(east - west, 40.0), max(north - south, 30.0)
     pixel, corner = width / 1000, (west, north)
+    seen = {
+        name: frame[shapely.intersects(frame.geometry.to_numpy(), shapely.box(*view))] for name, frame in frames.items()
+    }
     drawn = [_shapes(frame, STYLES[style], corner, 1.0 if style == "street" else pixel)
-             for style, frame in frames.items() if style in STYLES and "label" not in style and len(frame)]  # fmt: skip
-    texts = [_texts(frames[name], "name", corner) for name in ("label", "area_label") if name in frames]
-    if "home" in frames and pixel < COARSEST_NUMBERED:
-        texts.append(_texts(frames["home"], "label", corner))
+             for style, frame in seen.items() if style in STYLES and "label" not in style and len(frame)]  # fmt: skip
+    texts = [_texts(seen[name], "name", corner) for name in ("label", "area_label") if name in seen]
+    if "home" in seen and pixel < COARSEST_NUMBERED:
+        texts.append(_texts(seen["home"], "label", corner))
     bar = next((m for m in (10, 20, 50, 100, 200, 500, 1000, 2000) if m > width / 10), 5000)
     return Markup(  # noqa: S704 - rendered by our own escaping template
         template("snapshot.html")(

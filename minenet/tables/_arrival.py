@@ -94,7 +94,7 @@ def _metric_crs(frame: Any, name: str) -> CRS:
         raise InputError(f"is in degrees ({label}), not in metres", where=where, mend=mend)
     if any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info[:2]):
         raise InputError(f"is not in metres ({label}: {crs.axis_info[0].unit_name})", where=where, mend=mend)
-    scale = _scale_here(crs, frame.total_bounds)
+    scale = _scale_here(crs, np.asarray(frame.geometry.bounds))
     if scale is None:
         raise InputError(f"lies where {label} is not defined", where=where, mend="Was the wrong CRS set on it?")
     if abs(scale - 1.0) > LARGEST_SCALE_ERROR:
@@ -103,8 +103,11 @@ def _metric_crs(frame: Any, name: str) -> CRS:
 
 
 def _scale_here(crs: CRS, bounds: npt.NDArray[np.float64]) -> float | None:
-    """Return how many map metres a true metre has at the centre of `bounds`, None where the CRS is not defined."""
-    x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    """Return how many map metres a true metre has amid the rows of `bounds`, None where the CRS is not defined."""
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]  # one stray row must not decide where "here" is
+    if not len(bounds):
+        return 1.0  # nothing is here: a layer without usable rows has its own error
+    x, y = np.median((bounds[:, :2] + bounds[:, 2:]) / 2, axis=0)
     try:
         projection = Proj(crs)
         factors = projection.get_factors(*projection(x, y, inverse=True))

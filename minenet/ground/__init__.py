@@ -1,0 +1,14 @@
+"""How many metres of borehole, how deep, and how much neighbours cool each other.
+
+Physics on arrays. Heat conduction only: ground of one mean conductivity along each borehole, no groundwater flow, no
+heat stored in grout and fluid. Every load is that of the ground, not that of the homes.
+
+`sizing` finds the lengths, `interference` the cooling of neighbours, `response` the g-functions both stand on, `lines`
+the finite line sources under those, and `profile` the undisturbed ground.
+"""
+
+from minenet.ground.interference import cooling
+from minenet.ground.profile import Conductivity, ground_temperature, mean_conductivity
+from minenet.ground.sizing import size_field, size_loops
+
+__all__ = ["Conductivity", "cooling", "ground_temperature", "mean_conductivity", "size_field", "size_loops"]

@@ -1,0 +1,272 @@
+r"""How long boreholes must be: three pulses, the years, the coldest month and the peak.
+
+The length of each borehole solves the sizing equation [1]_
+
+.. math:: H = \frac{q_a (g_3 - g_2) + q_m (g_2 - g_1) + q_p (g_1 + 2 \pi k R_b)}{2 \pi k (T_g - T_f)} \quad (1)
+
+with the ground-side loads per borehole, `a` the mean of the year, `m` of the coldest month and `p` the peak; with the
+g-functions after the peak (1), with the month before it (2) and with the years before that (3); with the undisturbed
+temperature of the ground half-way down, and the mean temperature of the fluid at its limit.
+
+References
+----------
+.. [1] Ahmadfard, M. and Bernier, M. (2019). A review of vertical ground heat exchanger sizing tools including an
+   inter-model comparison. Renewable and Sustainable Energy Reviews 110, 247-265.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.polynomial import chebyshev
+from numpy.typing import ArrayLike, NDArray
+
+from minenet.assumptions import Ground
+from minenet.ground import _checks, lines, profile, response
+
+Array = NDArray[np.float64]
+_OwnDrop = Callable[[Array], tuple[Array, Array]]
+
+_LONGEST_M, _SHORTEST_M = 1000.0, 1.0
+_LEAST_DROP_K = 0.01
+_FIRST_GUESS_M = 130.0
+_ITERATIONS, _TOLERANCE = 40, 1e-3  # the last step in ln H; the error it leaves is far smaller
+_DEGREE = 6  # of the series in ln H for a lone loop
+_FAR_M = 1e6
+
+
+def size_field(
+    positions: ArrayLike,
+    annual_kwh: float,
+    peak_kw: float,
+    *,
+    ground: Ground,
+    conductivity: profile.Conductivity = None,
+) -> float:
+    """Return the length that the boreholes of one system need, all equally deep.
+
+    The boreholes are in parallel and share one wall temperature, as in a ring net.
+
+    Parameters
+    ----------
+    positions : array_like, shape (n, 2)
+        Where the boreholes stand. [m]
+    annual_kwh : float
+        Heat that the system takes from the ground in a year. [kWh]
+    peak_kw : float
+        Largest power that the system takes from the ground. [kW]
+    ground : Ground
+        The ground, the borehole in it and how it is loaded.
+    conductivity : float or callable, optional
+        Thermal conductivity of the ground, instead of that of `ground`; or a function that gives its mean down to
+        each of an array of depths [m], such as a partial `mean_conductivity`. [W/mK]
+
+    Returns
+    -------
+    float
+        Active length of each borehole, at least 1 m; infinite when 1,000 m is not enough, or no borehole is given. [m]
+
+    Raises
+    ------
+    InputError
+        When a load is not positive, a conductivity lies outside 0.3-5 W/mK or two boreholes coincide.
+
+    Examples
+    --------
+    >>> from minenet.assumptions import Assumptions
+    >>> ground = Assumptions.default().override({"ground": {"years": 20}}).ground
+    >>> round(size_field([[0, 0]], 6750, 4.5, ground=ground))
+    98
+    """
+    places = _checks.points(positions, "positions")
+    _checks.spacing(places, ground.borehole_radius_m)
+    pulses = _pulses(annual_kwh, peak_kw, 1, ground)[:, 0] / max(len(places), 1)
+    shallowest = _shallowest(pulses[2], ground)
+    if len(places) == 0 or shallowest > _LONGEST_M:
+        return np.inf
+
+    def excess(length: float) -> float:
+        mean = float(profile.along(np.array([length]), conductivity, ground)[0])
+        resistances = _resistances(response.of_field(places, length, mean, ground), mean, ground)
+        return float(np.log(pulses @ resistances / length / _permitted_drop(length, ground)))  # Eq. (1)
+
+    return _sized(excess, shallowest)
+
+
+def size_loops(
+    positions: ArrayLike,
+    annual_kwh: ArrayLike,
+    peak_kw: ArrayLike,
+    *,
+    ground: Ground,
+    conductivity: profile.Conductivity = None,
+) -> Array:
+    """Return the length that each of several loops needs, each a system of its own, with all of them present.
+
+    The wall of a loop is cooled by its own heat and by that of all other loops, in all three pulses. The power of a
+    loop is given by its homes, so the walls differ in temperature and the loops in length.
+
+    Parameters
+    ----------
+    positions : array_like, shape (n, 2)
+        Where the loops stand. [m]
+    annual_kwh : array_like, shape (n,) or one number
+        Heat that each loop takes from the ground in a year. [kWh]
+    peak_kw : array_like, shape (n,) or one number
+        Largest power that each loop takes from the ground. [kW]
+    ground : Ground
+        The ground, the borehole in it and how it is loaded.
+    conductivity : float or callable, optional
+        As for `size_field`. [W/mK]
+
+    Returns
+    -------
+    numpy.ndarray, shape (n,)
+        Active length of each loop, at least 1 m; infinite where 1,000 m is not enough, and the others are then sized
+        beside a loop of 1,000 m that takes the same heat. [m]
+
+    Raises
+    ------
+    InputError
+        When a load is not positive, a conductivity lies outside 0.3-5 W/mK or two loops coincide.
+
+    Notes
+    -----
+    The response of a loop to its own heat has a uniform wall temperature; what it does to others is that of a line
+    source of uniform strength, averaged over their depth.
+
+    Examples
+    --------
+    A loop for one home, and one for two homes so far away that they do not feel each other:
+
+    >>> from minenet.assumptions import Assumptions
+    >>> ground = Assumptions.default().override({"ground": {"years": 20}}).ground
+    >>> size_loops([[0, 0], [500, 0]], [6750, 13500], [4.5, 9.0], ground=ground).round()
+    array([ 98., 180.])
+    """
+    places = _checks.points(positions, "positions")
+    distance = _checks.spacing(places, ground.borehole_radius_m)
+    pulses = _pulses(annual_kwh, peak_kw, len(places), ground)
+    if len(places) == 0:
+        return np.empty(0)
+    shallowest = _shallowest(float(pulses[2].min()), ground)
+    if shallowest > _LONGEST_M:
+        return np.full(len(places), np.inf)
+    own = _own_drop(pulses, shallowest, conductivity, ground)
+    low, high = np.log(shallowest), np.log(_LONGEST_M)
+    log_length, nobody = np.full(len(places), np.clip(np.log(_FIRST_GUESS_M), low, high)), np.zeros((1, 1))
+    for _ in range(2):  # each alone: a good place to begin
+        step, _ = _newton(log_length, own, nobody, (low, high), ground)
+        log_length = np.clip(log_length + step, low, high)
+    for _ in range(_ITERATIONS):
+        others = _drop_by_others(distance, np.exp(log_length), pulses, conductivity, ground)
+        step, too_deep = _newton(log_length, own, others, (low, high), ground)
+        log_length = np.clip(log_length + step, low, high)
+        if np.abs(step).max() < _TOLERANCE:
+            break
+    return np.where(too_deep, np.inf, np.exp(log_length))
+
+
+def _pulses(annual_kwh: ArrayLike, peak_kw: ArrayLike, count: int, ground: Ground) -> Array:
+    """Mean of the year, mean of the coldest month and peak of each system; shape (3, count) [W]."""
+    annual = _checks.column(annual_kwh, count, "annual_kwh")
+    peak = _checks.column(peak_kw, count, "peak_kw")
+    month = ground.coldest_month_share * annual / response.HOURS_A_MONTH
+    return 1000 * np.stack([annual / response.HOURS_A_YEAR, month, peak])
+
+
+def _resistances(g: Array, conductivity: Array | float, ground: Ground) -> Array:
+    """Resistance of ground and borehole to each of the three pulses, from the g-functions, Eq. (1) [mK/W]."""
+    resistances = (g - np.concatenate([g[1:], np.zeros_like(g[:1])])) / (2 * np.pi * conductivity)
+    resistances[2] += ground.borehole_resistance
+    return np.asarray(resistances)
+
+
+def _permitted_drop(length: Array | float, ground: Ground) -> Array:
+    """Undisturbed ground less mean fluid at its limit, averaged over the borehole [K]."""
+    half = ground.fluid_drop_k / 2
+    mean_fluid = ground.fluid_limit_c + {"into_ground": half, "mean": 0.0, "out_of_ground": -half}[ground.fluid_reading]
+    return profile.ground_temperature(ground.buried_depth_m + np.asarray(length) / 2, ground=ground) - mean_fluid
+
+
+def _shallowest(peak_w: float, ground: Ground) -> float:
+    """Length below which no answer lies: no drop is permitted, or the borehole's resistance alone takes it all [m]."""
+    least, most = (float(_permitted_drop(length, ground)) for length in (0.0, _LONGEST_M))
+    if most <= _LEAST_DROP_K:
+        return np.inf
+    warm = _LONGEST_M * (_LEAST_DROP_K - least) / (most - least) if least < _LEAST_DROP_K else 0.0
+    return max(_SHORTEST_M, warm, peak_w * ground.borehole_resistance / most)
+
+
+def _sized(excess: Callable[[float], float], shallowest: float) -> float:
+    """Length at which `excess`, falling with length, is nil: secants in ln H, halving where they leave the bracket."""
+    low, high = limits = np.log(shallowest), np.log(_LONGEST_M)
+    here, slope = float(np.clip(np.log(_FIRST_GUESS_M), low, high)), -1.0
+    before = value_before = np.nan
+    for _ in range(_ITERATIONS):
+        value = excess(float(np.exp(here)))
+        if here == limits[1] and value > 0:
+            return np.inf
+        if here == limits[0] and value <= 0:
+            break
+        low, high = (here, high) if value > 0 else (low, here)
+        if np.isfinite(before):
+            slope = min((value - value_before) / (here - before), -0.1)
+        before, value_before = here, value
+        here -= value / slope
+        if not low <= here <= high:
+            end = high if here > high else low
+            here = end if end in limits else (low + high) / 2
+        if abs(here - before) < _TOLERANCE:
+            break
+    return float(np.exp(here))
+
+
+def _newton(
+    log_length: Array, own: _OwnDrop, others: Array, limits: tuple[float, float], ground: Ground
+) -> tuple[Array, Array]:
+    """Step in ln H towards the length each loop needs, and which loops need more than the longest."""
+    length = np.exp(log_length)
+    own_drop, own_slope = own(log_length)
+    permitted = _permitted_drop(length, ground)
+    drop = own_drop + others.sum(axis=1)
+    excess = np.log(drop / permitted)
+    longer = length**4 / (length**4 + length[:, None] ** 4)  # cooling goes as one over the longer of the two
+    slope = -others * longer / drop[:, None]
+    self_slope = (own_slope * own_drop - (others * (1 - longer)).sum(axis=1)) / drop
+    np.fill_diagonal(slope, self_slope - ground.gradient_k_m / 2 * length / permitted)
+    too_deep = (log_length >= limits[1]) & (excess > 0)
+    stuck = too_deep | ((log_length <= limits[0]) & (excess < 0))
+    slope[stuck], excess[stuck] = np.eye(len(length))[stuck], 0.0
+    return np.clip(-np.linalg.solve(slope, excess), -1.0, 1.0), too_deep
+
+
+def _own_drop(pulses: Array, shallowest: float, conductivity: profile.Conductivity, ground: Ground) -> _OwnDrop:
+    """Drop at each loop by its own heat [K], and the slope of its logarithm, as a function of ln H.
+
+    The resistances of a lone loop are taken from a Chebyshev series in ln H, within 0.1 %.
+    """
+    low, high = np.log(shallowest), np.log(_LONGEST_M)
+    nodes = chebyshev.chebpts1(_DEGREE + 1)
+    length = np.exp((low + high) / 2 + (high - low) / 2 * nodes)
+    mean = profile.along(length, conductivity, ground)
+    resistances = _resistances(response.of_lone_loops(length, mean, ground), mean, ground)
+    series = chebyshev.chebfit(nodes, resistances.T, _DEGREE) @ pulses
+    slopes = chebyshev.chebder(series) * 2 / (high - low)
+
+    def own(log_length: Array) -> tuple[Array, Array]:
+        at = (2 * log_length - low - high) / (high - low)
+        heat = chebyshev.chebval(at, series, tensor=False)
+        return heat / np.exp(log_length), chebyshev.chebval(at, slopes, tensor=False) / heat - 1.0
+
+    return own
+
+
+def _drop_by_others(
+    distance: Array, length: Array, pulses: Array, conductivity: profile.Conductivity, ground: Ground
+) -> Array:
+    """Drop at each loop (row) by the three pulses of each other loop (column) [K]."""
+    mean = profile.along_pairs(length, length, conductivity, ground)
+    nearest = min(float(distance.min()), _FAR_M)
+    limits = response.limits(profile.diffusivity(mean, ground), nearest, ground)
+    between_times = lines.line_to_line(distance, length, length, limits, ground)
+    return np.asarray(np.einsum("pij,pj->ij", between_times, pulses / length) / (2 * np.pi * mean))

@@ -1,0 +1,264 @@
+"""The map and the pages in a real browser: nothing is requested, nothing runs that should not, everything answers."""
+
+import os
+import shutil
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hand_drawn import drawn_result
+from hostile import HOSTILE, hostile_result
+
+from minenet.maps import draw_map
+from minenet.pages import write_pages
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = os.environ.get("MINENET_CHROMIUM") or shutil.which("chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium found: install `chromium` or set MINENET_CHROMIUM"),
+    # the driver of playwright leaves its loop to the garbage collector
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PAGES = ["map.html", "pages/c1.html", "pages/c2.html", "pages/c3.html", "pages/index.html"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("plain")
+    draw_map(drawn_result()).save(folder / "map.html")
+    write_pages(drawn_result(), folder / "pages")
+    return folder
+
+
+class Visit:
+    """A page that is open, with all that it asked for and complained about."""
+
+    def __init__(self, browser, path, viewport=DESK, **options):
+        self.context = browser.new_context(viewport=viewport, **options)
+        self.page = self.context.new_page()
+        self.requests, self.complaints = [], []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
+        self.page.goto(Path(path).as_uri())
+        if options.get("java_script_enabled", True):
+            self.page.wait_for_selector("html[data-ready]")
+
+    def outside(self):
+        own = (Path("/").as_uri(), "data:", "about:")
+        return [url for url in self.requests if not url.startswith(own)] + self.requests[1:]
+
+
+@pytest.fixture
+def visit(browser):
+    open_ = []
+
+    def start(path, *arguments, **options):
+        open_.append(Visit(browser, path, *arguments, **options))
+        return open_[-1]
+
+    yield start
+    for one in open_:
+        one.context.close()
+
+
+def shown_names(page):
+    return page.locator("#list tbody tr:visible button.choose").all_inner_texts()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_page_asks_for_nothing_complains_of_nothing_and_fits(visit, folder, name, viewport):
+    seen = visit(folder / name, viewport)
+    seen.page.wait_for_timeout(200)
+    assert [url for url in seen.requests[1:] if not url.startswith("data:")] == []
+    assert seen.complaints == []
+    assert seen.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_hostile_text_stays_text(visit, tmp_path):
+    result = hostile_result()
+    paths = [draw_map(result).save(tmp_path / "map.html"), *write_pages(result, tmp_path / "pages")]
+    for path in paths:
+        seen = visit(path)
+        for button in seen.page.locator("#list tbody button.choose").all()[:1]:
+            button.click()
+            assert seen.page.locator("#panel h2").inner_text().startswith(HOSTILE[:20])
+        seen.page.wait_for_timeout(200)
+        assert seen.complaints == []
+        assert [url for url in seen.requests[1:] if not url.startswith("data:")] == []
+        assert seen.page.locator("img[src=x]").count() == 0
+        assert seen.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_the_policy_stops_what_would_get_in(visit, folder):
+    seen = visit(folder / "map.html")
+    seen.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=window.broken=1>')")
+    seen.page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.broken=1'}))"
+    )
+    seen.page.wait_for_timeout(200)
+    assert seen.page.evaluate("window.broken") is None
+    assert any("Content Security Policy" in complaint for complaint in seen.complaints)
+
+
+def test_the_map_is_not_blank(visit, folder):
+    image = pytest.importorskip("PIL.Image", reason="pillow is not installed")
+    for name in ("map.html", "pages/c1.html"):
+        seen = visit(folder / name)
+        seen.page.wait_for_timeout(300)
+        picture = image.open(BytesIO(seen.page.locator(".folium-map").screenshot())).convert("RGB")
+        colours = picture.getcolors(maxcolors=1 << 24)
+        assert len([count for count, _ in colours if count > 200]) >= 5, name
+
+
+def test_choosing_a_cluster_shows_its_panel_and_escape_gives_the_focus_back(visit, folder):
+    page = visit(folder / "map.html").page
+    page.locator("#list button.choose", has_text="Voorbeeldstraat 17-23").press("Enter")
+    panel = page.locator("#panel")
+    assert panel.locator("h2").inner_text() == "Voorbeeldstraat 17-23"
+    rows = panel.locator(".variants tbody tr").all_inner_texts()
+    assert len(rows) == 5
+    assert "€\xa01.790" in rows[0]
+    assert "€\xa01.580 – €\xa02.130" in rows[0]
+    assert panel.locator("a").get_attribute("href") == "pages/c2.html"
+    assert "Of de openbare ruimte gebruikt mag worden, is niet bekend." in panel.inner_text()
+    page.keyboard.press("Escape")
+    assert panel.is_hidden()
+    assert page.evaluate("document.activeElement.textContent") == "Voorbeeldstraat 17-23"
+
+
+def test_the_panel_leads_to_the_residents_page(visit, folder):
+    page = visit(folder / "map.html").page
+    page.locator("#list button.choose").first.click()
+    page.locator("#panel a").click()
+    page.wait_for_selector("html[data-ready]")
+    assert page.locator("h1").inner_text() == "Voorbeeldstraat 1-15"
+
+
+def test_the_list_filters_by_verdict_and_by_figures(visit, folder):
+    page = visit(folder / "map.html").page
+    page.locator("[name=verdict][value=excluded]").uncheck()
+    assert shown_names(page) == ["Voorbeeldstraat 1-15", "Voorbeeldstraat 17-23"]
+    page.locator(".filters summary").click()
+    page.locator("#min_homes").fill("5")
+    assert shown_names(page) == ["Voorbeeldstraat 1-15"]
+    assert page.locator("#shown").inner_text() == "1 van 3 getoond"
+    hidden = (
+        "Array.from(document.querySelectorAll('.leaflet-mn-cluster-pane path')).filter(p => p.style.display).length"
+    )
+    assert page.evaluate(hidden) == 2
+    page.locator("#max_cost").fill("1000")
+    assert page.locator("#shown").inner_text() == "Geen cluster voldoet aan deze filters."
+    page.locator("#filters [type=reset]").click()
+    page.wait_for_timeout(50)
+    assert len(shown_names(page)) == 3
+
+
+def test_the_list_sorts_both_ways_and_keeps_the_unknown_last(visit, folder):
+    page = visit(folder / "map.html").page
+    head = page.locator("th[data-sort=annual_eur_per_home]")
+    head.locator("button").click()
+    assert shown_names(page) == ["Voorbeeldstraat 1-15", "Voorbeeldstraat 17-23", "Fictielaan 1-15"]
+    head.locator("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    assert shown_names(page) == ["Voorbeeldstraat 17-23", "Voorbeeldstraat 1-15", "Fictielaan 1-15"]
+
+
+def test_an_address_leads_to_its_cluster_or_says_why_there_is_none(visit, folder):
+    page = visit(folder / "map.html").page
+    page.locator("#address").fill("voorbeeldstraat  19")
+    page.keyboard.press("Enter")
+    assert page.locator("#panel h2").inner_text() == "Voorbeeldstraat 17-23"
+    page.keyboard.press("Escape")
+    for address, answer in (
+        ("Voorbeeldstraat 91", "Er is geen straat dichtbij genoeg."),
+        ("Nergens 1", "staat niet in de gegevens"),
+    ):
+        page.locator("#address").fill(address)
+        page.locator("#find button").click()
+        assert answer in page.locator("#found").inner_text()
+
+
+def test_the_legend_hides_and_shows_a_layer(visit, folder):
+    page = visit(folder / "map.html").page
+    shapes = page.locator(".leaflet-mn-heat-pane path")
+    assert shapes.count() == 1
+    page.locator("[data-layer=heat]").uncheck()
+    assert shapes.count() == 0
+    page.locator("[data-layer=heat]").check()
+    assert shapes.count() == 1
+
+
+def test_a_home_and_a_borehole_answer_to_a_click(visit, folder):
+    page = visit(folder / "pages/c1.html").page
+    page.locator(".leaflet-mn-borehole-pane path").first.click(force=True)
+    assert "300\xa0m" in page.locator(".leaflet-popup").inner_text()
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(400)
+    assert page.locator(".leaflet-popup").count() == 0
+
+
+def test_the_index_leads_to_the_page_of_an_address(visit, folder):
+    page = visit(folder / "pages/index.html").page
+    page.locator("#address").fill("Nergens 1")
+    page.keyboard.press("Enter")
+    assert "geen pagina gemaakt" in page.locator("#found").inner_text()
+    page.locator("#address").fill("fictielaan 3")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Fictielaan 1-15')")
+    assert page.url.endswith("pages/c3.html")
+
+
+def test_numbers_in_the_panel_are_english_on_an_english_map(visit, tmp_path):
+    page = visit(draw_map(drawn_result(), language="en").save(tmp_path / "map.html")).page
+    page.locator("#list button.choose").first.click()
+    assert "€1,760" in page.locator("#panel").inner_text()
+
+
+@pytest.mark.parametrize("name", ["map.html", "pages/c1.html"])
+def test_without_script_a_still_map_and_the_figures_remain(visit, folder, name):
+    page = visit(folder / name, java_script_enabled=False).page
+    assert page.locator("svg.snapshot").first.is_visible()
+    assert not page.locator(".folium-map").is_visible()
+    assert "€\xa01.760" in page.locator("body").inner_text()
+    assert "Kansrijk" in page.locator("body").inner_text()
+
+
+def test_a_page_prints_on_two_sheets(visit, folder):
+    document = visit(folder / "pages/c1.html").page.pdf(prefer_css_page_size=True)
+    assert document.count(b"/Type /Page\n") in {1, 2}
+
+
+def test_no_rule_of_accessibility_is_broken(visit, folder):
+    source = os.environ.get("MINENET_AXE")
+    if not source:
+        pytest.skip("no axe-core: set MINENET_AXE to its axe.min.js")
+    for name in PAGES:
+        page = visit(folder / name, bypass_csp=True).page
+        for button in page.locator("#list tbody button.choose").all()[:1]:
+            button.click()
+        page.evaluate(Path(source).read_text("utf-8"))
+        broken = page.evaluate("axe.run().then(found => found.violations.map(one => one.id))")
+        assert broken == [], name

@@ -1,0 +1,330 @@
+"""The overview: one file, no request, data outside scripts, words in both languages, numbers as they are written."""
+
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from string import Formatter
+
+import folium
+import geopandas as gpd
+import pandas as pd
+import pytest
+from hand_drawn import SECRET_GAS, SECRET_HEAT, drawn_result
+from hostile import HOSTILE, hostile_result
+
+from minenet.checks import CHECKS, REASONS
+from minenet.errors import AssumptionError, OutputError
+from minenet.maps import draw_map, draw_page
+from minenet.maps import page as page_module
+from minenet.maps.layers import FIELDS, STYLES
+from minenet.maps.page import asset, file_name, json_block, security_policy
+from minenet.maps.texts import TEXTS
+from minenet.maps.words import Words, missing
+from minenet.tables import RESULT_TABLES, VARIANTS, empty
+
+
+class Page(HTMLParser):
+    """What a browser would find: scripts, addresses that are loaded, and the data block."""
+
+    def __init__(self, html):
+        super().__init__(convert_charrefs=False)
+        self.scripts, self.loaded, self.ids, self.handlers = [], [], [], []
+        self._open = None
+        self.blocks = []
+        self.policy = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.handlers += [name for name in attributes if name.startswith("on")]
+        self.loaded += [attributes[name] for name in ("src", "data", "srcset", "poster") if name in attributes]
+        if tag in {"link", "base", "iframe", "object", "embed"}:
+            self.loaded.append(tag)
+        if attributes.get("http-equiv") == "Content-Security-Policy":
+            self.policy = attributes["content"]
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if tag == "script":
+            self._open = self.blocks if attributes.get("type") == "application/json" else self.scripts
+            self._open.append("")
+
+    def handle_data(self, data):
+        if self._open is not None:
+            self._open[-1] += data
+
+    def handle_endtag(self, tag):
+        self._open = None
+
+    @property
+    def data(self):
+        return json.loads(self.blocks[0])
+
+    @property
+    def hashes(self):
+        return {hashlib.sha256(text.encode()).hexdigest() for text in self.scripts}
+
+
+@pytest.fixture(scope="module")
+def result():
+    return drawn_result()
+
+
+@pytest.fixture(scope="module")
+def html(result):
+    return draw_map(result).to_html()
+
+
+def test_the_page_loads_nothing_from_anywhere(html):
+    page = Page(html)
+    assert page.loaded == []
+    assert re.findall(r"url\((?!data:|#)[^)]*\)", html) == []
+    assert "@import" not in html
+    assert "default-src 'none'" in page.policy
+    assert "http" not in page.policy
+
+
+def test_every_script_is_locked_by_its_hash_and_no_handler_is_inline(html):
+    page = Page(html)
+    digests = set(re.findall(r"sha256-([^']+)", page.policy))
+    assert len(digests) == len({hashlib.sha256(text.encode()).digest() for text in page.scripts}) == 3
+    assert "unsafe-inline" not in page.policy.split("style-src")[0]
+    assert page.handlers == []
+
+
+def test_the_same_result_gives_the_same_bytes_also_when_asked_twice(result, html):
+    drawn = draw_map(result)
+    assert drawn.to_html() == drawn.to_html() == html
+
+
+def test_rows_in_another_order_give_the_same_list_of_clusters(result):
+    turned = drawn_result(clusters=result.clusters.iloc[::-1])
+    assert Page(draw_map(turned).to_html()).data["clusters"] == Page(draw_map(result).to_html()).data["clusters"]
+
+
+@pytest.mark.parametrize("draw", [draw_map, lambda r: draw_page(r, r.clusters["cluster_id"].iloc[0])])
+def test_scripts_do_not_depend_on_data(draw):
+    plain, hostile = Page(draw(drawn_result()).to_html()), Page(draw(hostile_result()).to_html())
+    assert plain.hashes == hostile.hashes
+    assert plain.policy == hostile.policy
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_hostile_text_never_becomes_a_template_or_a_tag(language):
+    result = hostile_result()
+    pages = [draw_map(result, language=language)]
+    pages += [draw_page(result, one, language=language) for one in result.clusters["cluster_id"]]
+    for drawn in pages:
+        html = drawn.to_html()
+        assert "1337" not in html  # 7 * 191, had the template been run
+        page = Page(html)
+        assert len(page.scripts) == 3
+        assert page.loaded == [] == page.handlers
+        assert page.ids.count("mn-data") == 1
+
+
+def test_hostile_text_is_shown_as_it_is():
+    result = hostile_result()
+    page = Page(draw_map(result).to_html())
+    assert page.data["clusters"][0]["name"].startswith(HOSTILE)
+
+
+def test_a_map_shows_itself_in_a_notebook_in_a_frame_of_its_own(result):
+    shown = draw_map(result)._repr_html_()
+    assert shown.startswith("<iframe srcdoc=")
+    assert "<script" not in shown
+
+
+def test_save_writes_the_whole_page_and_leaves_nothing_beside_it(result, html, tmp_path):
+    path = draw_map(result).save(tmp_path / "new" / "map.html")
+    assert path.read_text("utf-8") == html
+    assert [found.name for found in path.parent.iterdir()] == ["map.html"]
+
+
+def test_a_failed_save_leaves_the_old_page(result, tmp_path, monkeypatch):
+    path = tmp_path / "map.html"
+    path.write_text("old")
+
+    def fail(*_, **__):
+        raise OSError
+
+    monkeypatch.setattr(page_module.os, "fdopen", fail)
+    with pytest.raises(OSError):  # noqa: PT011 - raised above
+        draw_map(result).save(path)
+    assert path.read_text() == "old"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_leaflet_is_refused_when_it_is_not_the_known_one(monkeypatch):
+    page_module.leaflet_file.cache_clear()
+    monkeypatch.setitem(page_module.LEAFLET, "leaflet.js", "0" * 64)
+    with pytest.raises(OutputError, match=r"Leaflet 1\.9\.4"):
+        page_module.leaflet_file("leaflet.js")
+
+
+def test_an_address_elsewhere_is_refused():
+    with pytest.raises(OutputError, match="from elsewhere"):
+        asset("https://cdn.example/leaflet.js")
+    with pytest.raises(OutputError, match="from elsewhere"):
+        security_policy('<script src="https://cdn.example/x.js"></script>')
+
+
+def test_no_audience_gets_demand_cost_or_answers_of_a_single_home(html):
+    assert str(SECRET_GAS)[:3] not in json.dumps(Page(html).data["addresses"])
+    for one in range(1, 16, 2):
+        assert str(SECRET_HEAT + one) not in html
+    secret = {"gas_m3", "heat_kwh", "peak_kw", "answer", "home_id", "home_type"}
+    for audience, layers in FIELDS.items():
+        for name in ("home", "address", "left_out", "borehole", "pipe"):
+            assert not secret & set(layers.get(name, ())), audience
+
+
+def test_only_listed_fields_reach_the_file(html):
+    data = Page(html).data
+    for name, collection in data["layers"].items():
+        found = {key for feature in collection["features"] for key in feature["properties"]}
+        assert found <= set(FIELDS["planner"].get(name, ())), name
+    assert not {"cluster_id", "peak_kw", "heat_density_kwh_m2"} & set(data["clusters"][0])
+
+
+def test_a_household_that_said_no_is_not_told_from_others(html):
+    assert "said_no" not in html
+    addresses = {one[0]: one for one in Page(html).data["addresses"]}
+    assert addresses["Voorbeeldstraat 93"][4] == Words("nl")("left_out.other")
+    assert addresses["Voorbeeldstraat 91"][4] == Words("nl")("left_out.no_street_nearby")
+
+
+def test_unknown_is_null_and_never_zero(html):
+    excluded = Page(html).data["clusters"][2]
+    assert excluded["verdict"] == "excluded"
+    assert excluded["annual_eur_per_home"] is excluded["saving"] is excluded["boreholes"] is None
+    row = html[html.index('<tr data-index="2">') :].split("</tr>")[0]
+    assert row.count("onbekend") == 3
+
+
+def test_costs_are_rounded_to_tens(html):
+    first = Page(html).data["clusters"][0]
+    assert first["annual_eur_per_home"] == 1760  # 1764
+    assert first["saving"] == 210  # 1970 - 1760
+    assert first["capex_eur_per_home"] == 21870
+
+
+def test_the_fictional_neighbourhood_says_so_and_others_do_not(html):
+    assert "Fictieve voorbeeldbuurt" in html
+    nothing = empty(RESULT_TABLES["provenance"])
+    assert 'class="fictional"' not in draw_map(drawn_result(provenance=nothing)).to_html()
+
+
+def test_a_result_without_clusters_or_context_still_is_a_page():
+    tables = {name: empty(RESULT_TABLES[name], "EPSG:28992") for name in ("clusters", "context", "homes")}
+    html = draw_map(drawn_result(**tables)).to_html()
+    assert Words("nl")("overview.empty") in html
+
+
+def test_an_unknown_language_is_refused(result):
+    with pytest.raises(AssumptionError, match="`fr` is not known"):
+        draw_map(result, language="fr")
+
+
+def test_the_page_stays_within_its_budget(html):
+    assert len(html.encode()) < 400_000
+
+
+def test_a_planned_heat_network_is_drawn_as_such_and_labelled(html):
+    layers = Page(html).data["layers"]
+    assert len(layers["heat"]["features"]) == len(layers["zone"]["features"]) == 1
+    labels = [feature["properties"]["name"] for feature in layers["area_label"]["features"]]
+    assert "Warmtenet Zuid · wijkwarmtenet gepland" in labels
+
+
+def test_every_key_has_both_languages_with_the_same_places():
+    def fields(text):
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    for key, texts in TEXTS.items():
+        assert len(texts) == 2, key
+        assert all(texts), key
+        assert fields(texts[0]) == fields(texts[1]), key
+
+
+def test_every_code_of_the_result_has_its_words():
+    def declared(table, column):
+        return RESULT_TABLES[table].column[column].values or ()
+
+    left_out = "no_building building_use_other too_many_dwellings no_street_nearby no_free_service_path".split()
+    codes = {
+        "check": CHECKS,
+        "reason": REASONS,
+        "verdict": declared("clusters", "verdict"),
+        "outcome": declared("checks", "outcome"),
+        "variant": declared("solutions", "variant"),
+        "about": VARIANTS,
+        "ownership": {*declared("boreholes", "ownership"), *declared("pipes", "ownership")},
+        "left_out": [*left_out, "no_neighbours_to_share", "other"],
+    }
+    assert {group: missing(codes[group], group) for group in codes} == dict.fromkeys(codes, [])
+
+
+def test_texts_used_in_templates_and_script_exist():
+    folder = page_module.files("minenet.maps").joinpath("assets")
+    for name in ("overview.html", "cluster.html", "index.html", "parts.html", "minenet.js"):
+        used = re.findall(r"""\b(?:words|text)\(["']([a-z_]+\.[a-z_0-9]+)["'][,)]""", folder.joinpath(name).read_text())
+        assert used, name
+        assert [key for key in used if key not in TEXTS] == []
+
+
+def test_a_code_without_words_is_shown_as_it_is():
+    assert Words("nl").code("reason", "made_up_code") == "made up code"
+    assert Words("nl").code("reason", None) == "onbekend"
+
+
+def test_what_a_check_found_is_told_in_dutch():
+    words = Words("nl")
+    assert words.detail("3 of 8 homes in: Zone A") == "3 van 8 woningen in: Zone A"
+    assert words.detail("at most 1.2 K by other systems, limit 1.5 K").startswith("hoogstens 1,2 K")
+    assert words.detail("something new") == "something new"
+    assert Words("en").detail("no layer says") == "no layer says"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("nl", ["€\u00a01.850", "\u2212€\u00a0120", "onbekend", "€\u00a00"]),
+        ("en", ["€1,850", "\u2212€120", "unknown", "€0"]),
+    ],
+)
+def test_amounts_are_written_as_the_language_does(language, expected):
+    assert [Words(language).euro(value) for value in (1851.0, -118.0, None, 0.0)] == expected
+
+
+def test_json_cannot_end_its_block():
+    block = str(json_block({"</script>": "\u2028<!-- ]]> & \ud800"}))
+    assert block.count("</script") == 1
+    assert not set("\u2028<&") & set(block[block.index(">") + 1 : -len("</script>")])
+
+
+def test_file_names_are_safe_and_distinct():
+    ids = ["a", "A", "../a", "a/b", "con", "index", "", "é" * 300, HOSTILE, "a\0b", "a b", "a-b", "😀", "ab" * 200]
+    names = [file_name(one) for one in ids]
+    assert len({name.lower() for name in names}) == len(ids)
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]{0,80}\.html", name) for name in names)
+    assert not {"index.html", "con.html"} & set(names)
+
+
+def test_every_style_has_a_second_cue_beside_colour():
+    verdicts = [STYLES[name] for name in ("promising", "investigate", "excluded")]
+    assert len({style.get("dashArray", "") for style in verdicts}) == 3
+
+
+def test_other_folium_layers_may_be_added_offline(result):
+    own = gpd.GeoDataFrame({"a": [1]}, geometry=gpd.points_from_xy([5.1], [52.1]), crs=4326)
+    drawn = draw_map(result)
+    folium.GeoJson(own).add_to(drawn)
+    assert Page(drawn.to_html()).loaded == []
+
+
+def test_fields_that_nobody_asked_for_stay_out(result):
+    secret = pd.Series(["geheim-1234"] * len(result.homes), index=result.homes.index)
+    more = drawn_result(homes=result.homes.assign(note=secret))
+    assert "geheim-1234" not in draw_map(more).to_html()

@@ -1,0 +1,73 @@
+"""Loops, pipes and the brine in them."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from minenet import Assumptions
+from minenet.assumptions import read_table
+from minenet.network import friction_pa_m, neighbour_walk, outer_diameter, share_out
+
+NUMBERS = Assumptions.default().network
+
+
+@given(st.integers(2, 50), st.integers(0, 2**32 - 1))
+@settings(max_examples=40, deadline=None)
+def test_every_home_shares_a_loop_with_one_or_two_others(size, seed):
+    xy = np.random.default_rng(seed).uniform(0, 200, (size, 2))
+    loops = share_out(xy[neighbour_walk(xy)], loop_equals_lateral_m=30.0)
+    assert set(np.bincount(loops)) <= {2, 3}
+    assert (np.diff(loops) >= 0).all()
+
+
+def test_the_walk_passes_every_home_once():
+    xy = np.random.default_rng(1).uniform(0, 100, (30, 2))
+    assert sorted(neighbour_walk(xy)) == list(range(30))
+
+
+def test_a_row_is_walked_from_end_to_end():
+    xy = np.column_stack([np.arange(8) * 5.5, np.zeros(8)])
+    mixed = np.array([3, 0, 7, 1, 5, 2, 6, 4])
+    assert mixed[neighbour_walk(xy[mixed])].tolist() == list(range(8))
+
+
+def test_fewer_loops_when_a_loop_is_dear():
+    xy = np.column_stack([np.arange(6) * 5.5, np.zeros(6)])
+    assert share_out(xy, loop_equals_lateral_m=100.0).max() == 1  # two triples: 4 x 5.5 = 22 m of ways, 2 loops
+    assert share_out(xy, loop_equals_lateral_m=1.0).max() == 2  # three pairs: 3 x 5.5 = 16.5 m, 3 loops
+
+
+def test_laminar_friction_is_poiseuille():
+    # 0.02 kg/s in 28 mm: v = 0.02 / 1037 / (pi/4 x 0.028^2) = 0.0313 m/s, Re = 246;
+    # 32 mu v / d^2 = 32 x 0.0037 x 0.0313 / 0.000784 = 4.73 Pa/m
+    loss = friction_pa_m(np.array([0.02]), np.array([28.0]), assumptions=NUMBERS)[0]
+    assert loss == pytest.approx(32 * 0.0037 * (0.02 / 1037 / (np.pi / 4 * 0.028**2)) / 0.028**2, rel=1e-9)
+    assert loss == pytest.approx(4.73, abs=0.01)
+
+
+def test_turbulent_friction_lies_near_blasius():
+    # Blasius, 0.316 Re^-0.25, holds within a few per cent for smooth pipes at Re 4,000-100,000
+    flow, inner = 1.0, 55.4
+    speed = flow / 1037 / (np.pi / 4 * 0.0554**2)
+    reynolds = 1037 * speed * 0.0554 / 0.0037
+    assert 4_000 < reynolds < 100_000
+    blasius = 0.316 * reynolds**-0.25 / 0.0554 * 1037 * speed**2 / 2
+    assert friction_pa_m(np.array([flow]), np.array([inner]), assumptions=NUMBERS)[0] == pytest.approx(
+        blasius, rel=0.04
+    )
+
+
+def test_pipes_grow_with_power_and_stay_within_the_friction():
+    catalogue = read_table("pipes")
+    power = np.array([3.0, 10.0, 40.0, 150.0, 500.0])
+    outer = outer_diameter(power, catalogue=catalogue, assumptions=NUMBERS)
+    assert (np.diff(outer) > 0).all()
+    inner = outer - 2 * catalogue.set_index("outer_mm")["wall_mm"].reindex(outer).to_numpy()
+    flow = power / (NUMBERS.brine_heat_capacity_kj_kgk * NUMBERS.service_drop_k)
+    assert (friction_pa_m(flow, inner, assumptions=NUMBERS) <= NUMBERS.pressure_drop_pa_m).all()
+
+
+def test_a_home_of_5_kw_needs_a_common_service_pipe():
+    # a driller would lay 32 or 40 mm to a single house
+    assert outer_diameter(np.array([3.75]), catalogue=read_table("pipes"), assumptions=NUMBERS)[0] in (32, 40)
