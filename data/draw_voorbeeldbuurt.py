@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
-from shapely import LineString, Point, Polygon
+from shapely import LineString, MultiPoint, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from minenet.tables import AREA_TABLES, typed
@@ -131,7 +131,7 @@ TERRACE_1970 = Style(1974, 4.4, 9.2, 2, (0.0, 0.0), 0.22, (2.9, 2.5), 0.92, 1.5,
 SEMI_1930 = Style(1935, 5.5, 9.6, 2, (0.0, 0.0), 0.3, (2.8, 3.0), 0.4, 0.0, "DEFC", 2000, garage=True)
 SEMI_1970 = Style(1977, 5.5, 9.4, 2, (0.0, 0.0), 0.3, (2.8, 2.6), 0.4, 0.0, "CDB", 1700, garage=True)
 DETACHED = Style(1979, 7.0, 10.5, 2, (0.0, 0.0), 0.2, (3.0, 3.2), 0.5, 0.0, "BCDE", 2300, garage=True)
-VILLA = Style(1931, 9.0, 11.0, 2, (4.0, 3.0), 0.1, (3.2, 3.4), 0.6, 0.0, "EFGD", 2600, garage=True)
+VILLA = Style(1931, 6.5, 11.0, 2, (4.0, 3.0), 0.1, (3.2, 3.4), 0.6, 0.0, "EFGD", 2600, garage=True)
 ALMSHOUSE = Style(1921, 0.0, 7.6, 1, (0.0, 0.0), 0.0, (2.0, 1.8), 0.5, 0.0, "EFGD", 1000)
 
 
@@ -273,7 +273,7 @@ class Way:
 
     @property
     def path(self) -> bool:
-        """Is it for feet only?"""
+        """Return whether it is for feet only."""
         return self.road_class == "footway"
 
     def pieces(self) -> Iterator[tuple[int, tuple[Spot, Spot]]]:
@@ -342,7 +342,7 @@ WAYS = (
     Way(
         "Reigerlaan",
         "residential",
-        tuple(south(a, REIGER) for a in (22, WULP, GRUTTO, KAREKIET)) + (on_main(REIGER),),
+        (*(south(a, REIGER) for a in (22, WULP, GRUTTO, KAREKIET)), on_main(REIGER)),
         walk=5.5,
     ),
     # footpaths and back paths
@@ -402,6 +402,8 @@ POND = tuple((335 + 21 * math.cos(a / 6 * math.pi), 124 + 10 * math.sin(a / 6 * 
 RAILWAY = Frame(-25, 434)
 
 HOFJE = ((131, 344.5), (183, 344.5), (183, 391), (131, 391))
+FORECOURTS = (SOUTH.box((229, 289), (-88, -79)), SOUTH.box((315, 385), (-88, -79)), PLAN.box((410, 443), (344.5, 354)))
+"""Parking in front of the flats and the supermarket, on their own plots."""
 GARAGE_COURTS = (PLAN.box((264, 320), (366, 391)), SOUTH.box((226, 296), (-144.5, -129)))
 
 # Rows of garages: frame along their fronts, boxes.
@@ -417,18 +419,26 @@ TREE_LINES = (
     ((203, 213), (390, 214), 16),
     ((30, 191.5), (186, 191), 14),
     ((206, 191.5), (385, 192), 15),
-    ((393.2, 20), (393.2, 176), 13),
-    ((406.8, 14), (406.8, 176), 13),
+    ((395.6, 20), (395.6, 176), 13),
+    ((404.4, 14), (404.4, 176), 13),
     ((4, 406), (186, 406), 15),
     ((206, 406), (380, 406), 13),
     ((-9, 226), (-9, 392), 15),
 )
 GROVES = (
-    ((214, 60), (300, 100), 0),
-    ((240, 105), (255, 148), 9),
+    ((238, 134), (256, 148), 5),
+    ((234, 70), (292, 122), 16),
     ((275, 122), (305, 148), 9),
     ((330, 62), (388, 88), 10),
 )
+
+
+WALLS = (
+    (RAILWAY.spot(0, -7), RAILWAY.spot(418, -7)),
+    ((131, 372), (131, 344.6), (155.6, 344.6)),
+    ((158.4, 344.6), (183, 344.6), (183, 372)),
+)
+"""A noise barrier along the railway; the courtyard's wall with its gate."""
 
 
 @dataclass(frozen=True)
@@ -455,7 +465,7 @@ ZONES = (
         "max_depth",
         80.0,
         "Boringsvrije zone Voorbeeldklei, 80 m (fictief)",
-        ((302, 224), (446, 224), (446, 448), (330, 448), (330, 320)),
+        ((330, 224), (446, 224), (446, 448), (361, 448), (361, 256)),
     ),
     Zone(
         "warmtenet gepland",
@@ -485,6 +495,21 @@ ZONES = (
         "Interferentiegebied Noordkade (fictief)",
         PLAN.box((198, 300), (224, 253.25)),
     ),
+    # What the municipality says of its streets. Of the main road, which belongs to the province, nobody says anything.
+    Zone(
+        "openbare_ruimte",
+        "permit",
+        None,
+        "Leidraad ondergrond Voorbeeldstad: met vergunning (fictief)",
+        PLAN.box((-8, 359.75), (216, 402)),
+    ),
+    Zone(
+        "openbare_ruimte",
+        "notice",
+        None,
+        "Leidraad ondergrond Voorbeeldstad: na melding (fictief)",
+        (south(20, 20), south(212, 52), south(212, -158), south(20, -158)),
+    ),
     Zone(
         "100-jaarsaandachtsgebied",
         "notice",
@@ -498,7 +523,7 @@ ZONES = (
 LOOPS = (
     ((243.5, 249.0), 150, 11_500),
     ((262.0, 248.6), 165, 12_800),
-    ((338.0, 247.5), 78, 14_200),
+    ((338.0, 230.5), 78, 14_200),
     ((366.0, 262.0), 75, 16_000),
     (south(206, -20), 140, 9_800),
     (south(236, -124), 180, 13_600),
@@ -676,8 +701,9 @@ def draw_shed(sketch: Sketch, row: Row, house: House, plot: tuple[float, float],
             reach = (first, first + width) if i % 2 else (last - width, last)
         sketch.building(Polygon(on_map(row.frame.box(reach, (end - depth, end)))), year_built=style.year)
     if style.garage and rng.random() < 0.75:
-        wide = min(2.9, row.yard - 0.1)
-        reach = (first, first + wide) if first < house.left else (last - wide, last)
+        wide = min(2.9, row.yard - 0.5)
+        clear = 0.2 if max(row.groups) == 1 else 0.0  # garages of pairs stand wall to wall on the boundary
+        reach = (first + clear, first + clear + wide) if first < house.left else (last - wide, last)
         front = house.front + 5.0
         sketch.building(Polygon(on_map(row.frame.box(reach, (front, front + 6.0)))), year_built=style.year + 3)
 
@@ -850,17 +876,12 @@ def street_claims(drawn: Sequence[tuple[Way, int, LineString]]) -> Iterator[Clai
     yield Claim(3, roads.buffer(3.5, quad_segs=4).buffer(-3.5, quad_segs=4), "public", "road", "corners")
 
 
-def kerb_parking(sketch: Sketch) -> Iterator[Claim]:
-    """Yield bays along the kerb, and plant the trees that stand between them."""
+def kerb_bays() -> Iterator[tuple[Frame, float, float, float]]:
+    """Yield the groups of bays along the kerb: frame, begin, end and inner edge; a tree stands before all but one."""
     for frame, (begin, end), edge in PARKING:
-        bays = max(1, round((end - begin) / 27))
-        length = (end - begin) / bays
-        for k in range(bays):
-            at = begin + k * length
-            bay = frame.box((at + 0.9, at + length - 0.9), (edge, edge + 2.0))
-            yield Claim(4, Polygon(on_map(bay)), "public", "parking", f"bay {frame} {k}")
-            if k:
-                sketch.add("obstacles", Point(to_map(frame.spot(at, edge + 1.0))), kind="tree")
+        groups = max(1, round((end - begin) / 27))
+        for k in range(groups):
+            yield frame, begin + k * (end - begin) / groups, begin + (k + 1) * (end - begin) / groups, edge
 
 
 def claims(sketch: Sketch, drawn: Sequence[tuple[Way, int, LineString]]) -> list[Claim]:
@@ -869,8 +890,11 @@ def claims(sketch: Sketch, drawn: Sequence[tuple[Way, int, LineString]]) -> list
     rails = area(RAILWAY.box((0, 471), (-4, 4)))
     found.append(Claim(1, rails, "public", "railway", "railway"))
     found += street_claims(drawn)
-    found += kerb_parking(sketch)
+    for frame, begin, end, edge in kerb_bays():
+        bay = Polygon(on_map(frame.box((begin + 0.9, end - 0.9), (edge, edge + 2.0))))
+        found.append(Claim(4, bay, "public", "parking", f"bay {frame} {begin}"))
     found += [Claim(5, row["geometry"], None, "water", "water") for row in sketch.layers["water"]]
+    found += [Claim(-1, area(ring), "private", "parking", f"forecourt {i}") for i, ring in enumerate(FORECOURTS)]
     found.append(Claim(7, area(HOFJE), "private", "green", "hofje"))
     found += [Claim(7, area(ring), "private", "parking", f"court {i}") for i, ring in enumerate(GARAGE_COURTS)]
     return found
@@ -879,7 +903,7 @@ def claims(sketch: Sketch, drawn: Sequence[tuple[Way, int, LineString]]) -> list
 def divide_land(bounds: Polygon, claimed: Sequence[Claim]) -> gpd.GeoDataFrame:
     """Return the ground within `bounds` cut into pieces that fit exactly: all lines are noded on one grid first."""
     lines = shapely.union_all([bounds.boundary, *(c.shape.boundary for c in claimed)], grid_size=0.01)
-    faces = np.array([f for f in shapely.get_parts(shapely.polygonize([lines]))])
+    faces = shapely.get_parts(shapely.polygonize([lines]))
     inner = shapely.point_on_surface(faces)
     faces, inner = (a[shapely.within(inner, bounds)] for a in (faces, inner))
     tree = shapely.STRtree([c.shape for c in claimed])
@@ -904,26 +928,30 @@ def dissolved(land: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return joined.explode(index_parts=False).reset_index(drop=True)
 
 
+def heirs(land: gpd.GeoDataFrame, thin: np.ndarray) -> dict[int, int]:
+    """Return to which neighbour each thin piece goes: the longest border wins, that of the same cover counts triple."""
+    shapes, owner, cover = (land[name].to_numpy() for name in ("geometry", "ownership", "cover"))
+    tree, found = shapely.STRtree(shapes), {}
+    for i in np.flatnonzero(thin):
+        near = tree.query(shapes[i], predicate="intersects")
+        near = np.sort(near[~thin[near]])
+        same = near[owner[near] == owner[i]]
+        near = same if len(same) else near
+        border = shapely.length(shapely.intersection(shapes[i], shapes[near])) * np.where(cover[near] == cover[i], 3, 1)
+        if border.max(initial=0.0) > 0:
+            found[int(i)] = int(near[border.argmax()])
+    return found
+
+
 def tidy(land: gpd.GeoDataFrame, rounds: int = 4) -> gpd.GeoDataFrame:
-    """Return `land` with slivers given to the neighbour with the longest border, of the same cover if there is one."""
+    """Return `land` without slivers and needless vertices."""
+    keys = ["ownership", "cover", "piece"]
     land = dissolved(land)
     for _ in range(rounds):
         shapes = land.geometry.to_numpy()
         thin = (shapely.area(shapes) < 12.0) | shapely.is_empty(shapely.buffer(shapes, -0.3))
-        if not thin.any():
-            break
-        tree = shapely.STRtree(shapes)
-        for i in np.flatnonzero(thin):
-            near = [j for j in tree.query(shapes[i], predicate="intersects") if j != i and not thin[j]]
-            own = [j for j in near if land.at[j, "ownership"] == land.at[i, "ownership"]] or near
-            border = [shapely.length(shapely.intersection(shapes[i], shapes[j])) for j in own]
-            if own and max(border) > 0:
-                alike = [
-                    b * (3 if land.at[j, "cover"] == land.at[i, "cover"] else 1)
-                    for j, b in zip(own, border, strict=True)
-                ]
-                best = own[int(np.argmax(alike))]
-                land.loc[i, ["ownership", "cover", "piece"]] = land.loc[best, ["ownership", "cover", "piece"]]
+        for i, j in heirs(land, thin).items():
+            land.loc[i, keys] = land.loc[j, keys]
         land = dissolved(land)
     land = land.set_geometry(shapely.coverage_simplify(land.geometry.to_numpy(), 0.05), crs=CRS)
     return land.drop(columns="piece")
@@ -932,34 +960,36 @@ def tidy(land: gpd.GeoDataFrame, rounds: int = 4) -> gpd.GeoDataFrame:
 # --- trees and walls --------------------------------------------------------------------------------------------------
 
 
-def draw_green(sketch: Sketch) -> None:
-    """Plant rows of trees, groves in the park and a tree in some gardens; build the walls."""
-    rng = random.Random(f"{SEED}-green")
-    spots = []
+def tree_spots(plots: Iterable[Polygon], rng: random.Random) -> Iterator[Point]:
+    """Yield where a tree could stand: between the bays, in rows, in groves and in some gardens."""
+    for frame, begin, _, edge in kerb_bays():
+        yield Point(to_map(frame.spot(begin, edge + 1.0)))
     for (x0, y0), (x1, y1), count in TREE_LINES:
         for k in range(count):
-            f = (k + rng.uniform(-0.12, 0.12)) / max(count - 1, 1)
-            spots.append((x0 + f * (x1 - x0), y0 + f * (y1 - y0)))
+            f = (k + rng.uniform(-0.12, 0.12)) / (count - 1)
+            yield Point(to_map((x0 + f * (x1 - x0), y0 + f * (y1 - y0))))
     for (x0, y0), (x1, y1), count in GROVES:
-        spots += [(rng.uniform(x0, x1), rng.uniform(y0, y1)) for _ in range(count)]
-    taken = shapely.union_all([row["geometry"] for row in sketch.layers["buildings"] + sketch.layers["water"]])
-    roads = [row["geometry"] for row in sketch.layers["streets"] if row["road_class"] != "footway"]
-    taken = shapely.union_all([taken.buffer(2.0), *(road.buffer(3.2) for road in roads)])
-    candidates = [Point(to_map(spot)) for spot in spots]
-    for plot, _ in sketch.plots[::6]:  # a garden tree now and then
+        for _ in range(count):
+            yield Point(to_map((rng.uniform(x0, x1), rng.uniform(y0, y1))))
+    for plot in plots:
         x, y = plot.centroid.coords[0]
-        candidates.append(Point(round(x + rng.uniform(-1.5, 1.5), 2), round(y + rng.uniform(-1.5, 1.5), 2)))
-    for point in candidates:
-        if not taken.contains(point):
+        yield Point(round(x + rng.uniform(-1.5, 1.5), 2), round(y + rng.uniform(-1.5, 1.5), 2))
+
+
+def draw_green(sketch: Sketch) -> None:
+    """Plant trees wherever there is room for one, and build the walls."""
+    rng = random.Random(f"{SEED}-green")
+    solid = [row["geometry"] for row in sketch.layers["buildings"] + sketch.layers["water"]]
+    paths = [row["geometry"] for row in sketch.layers["streets"] if row["road_class"] == "footway"]
+    roads = [row["geometry"] for row in sketch.layers["streets"] if row["road_class"] != "footway"]
+    taken = shapely.union_all([*shapely.buffer(solid, 2.0), *shapely.buffer(paths, 1.6), *shapely.buffer(roads, 3.2)])
+    shapely.prepare(taken)
+    planted = MultiPoint()
+    for point in tree_spots([plot for plot, _ in sketch.plots[::6]], rng):
+        if not taken.contains(point) and not planted.dwithin(point, 3.0):
             sketch.add("obstacles", point, kind="tree")
-    walls = (
-        [RAILWAY.spot(0, -7), RAILWAY.spot(418, -7)],
-        [(131, 344.6), (155.6, 344.6)],
-        [(158.4, 344.6), (183, 344.6)],
-        [(183, 344.6), (183, 372)],
-        [(131, 344.6), (131, 372)],
-    )
-    for wall in walls:
+            planted = planted.union(point)
+    for wall in WALLS:
         sketch.add("obstacles", LineString(on_map(densified(wall))), kind="wall")
 
 
@@ -1040,6 +1070,10 @@ def verify_ground(layers: dict[str, gpd.GeoDataFrame]) -> None:
     land = layers["land"].geometry.to_numpy()
     demand(shapely.coverage_is_valid(land), "pieces of land overlap or leave cracks")
     demand(overlap(layers["parcels"].geometry.to_numpy()) < 0.05, "parcels overlap")
+    solid = shapely.union_all(layers["buildings"].geometry.to_numpy())
+    for name in ("loops", "streets", "water"):
+        shapes = layers[name].geometry.to_numpy()
+        demand(not shapely.intersects(shapes, solid).any(), f"{name} run through a building")
     bounds = area(BOUNDS)
     wet = shapely.union_all(layers["water"].geometry.to_numpy())
     bare = shapely.difference(bounds, shapely.union_all([*land, wet])).area
@@ -1059,8 +1093,8 @@ def write(layers: dict[str, gpd.GeoDataFrame], target: Path) -> None:
         options = {"DESCRIPTION": about, "SPATIAL_INDEX": "NO"}
         plain = frame if frame.geometry.notna().any() else pd.DataFrame(frame.drop(columns="geometry"))
         pyogrio.write_dataframe(plain, part, layer=name, append=part.exists(), layer_options=options)
-    with contextlib.closing(sqlite3.connect(part)) as database:  # small pages suit small tables: a quarter less file
-        database.execute("PRAGMA page_size = 1024")
+    with contextlib.closing(sqlite3.connect(part)) as database:  # small pages suit small tables
+        database.execute("PRAGMA page_size = 2048")
         database.execute("VACUUM")
     part.replace(target)
 

@@ -38,15 +38,23 @@ CHECKS = (
 )
 """Codes of the checks, in the order in which they are listed."""
 
-KINDS = {
-    "public_space": ("public_space",),
-    "interference_area": ("interference_area",),
-    "depth_limit": ("depth_limit", "max_depth"),
-    "drilling_ban": ("drilling_ban", "no_drilling", "groundwater_protection", "drinking_water"),
-    "heat_network_planned": ("heat_network",),
-    "support": ("support",),
+SUBJECTS = {
+    "public_space": ("public_space", "openbare_ruimte"),
+    "interference_area": ("interference_area", "interferentiegebied"),
+    "depth_limit": ("depth_limit", "max_depth", "dieptebeperking"),
+    "drilling_ban": (
+        "drilling_ban",
+        "no_drilling",
+        "groundwater_protection",
+        "drinking_water",
+        "boringsvrije_zone",
+        "grondwaterbeschermingsgebied",
+        "waterwingebied",
+    ),
+    "heat_network_planned": ("heat_network", "warmtenet", "warmtenet_gepland"),
+    "support": ("support", "subsidieregeling"),
 }
-"""Kinds of zones that show that the layer `zones` speaks of a subject, whatever their effect."""
+"""Kinds of zones, in English and Dutch, by the check that they are about whatever their effect."""
 
 EFFECTS = {
     "drilling_ban": "ban",
@@ -103,6 +111,7 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
     built = solutions[solutions["variant"].isin(VARIANTS) & solutions["feasible"].fillna(value=False)]
     built = built[["cluster_id", "variant", "public_trench_m"]]
     size = homes.groupby("cluster_id").size().reindex(clusters["cluster_id"], fill_value=0)
+    zones = None if zones is None else zones.assign(subject=_subject(zones["kind"]))
     hits = _homes_in_zones(homes, zones)
     rows = [
         *_zone_checks(size, hits, zones, clusters),
@@ -144,9 +153,15 @@ def _finished(rows: list[pd.DataFrame]) -> pd.DataFrame:
 # Zones
 
 
+def _subject(kind: pd.Series) -> pd.Series:
+    """Return the check that a kind of zone is about; null when it is about none of them."""
+    known = {name: check for check, names in SUBJECTS.items() for name in names}
+    return kind.str.casefold().str.replace(r"[\s_-]+", "_", regex=True).map(known)
+
+
 def _homes_in_zones(homes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) -> pd.DataFrame:
     """Return one row per home in a cluster and zone it lies in."""
-    columns = ["kind", "effect", "value", "name", "source", "date"]
+    columns = ["kind", "effect", "value", "name", "source", "date", "subject"]
     if zones is None:
         return pd.DataFrame(columns=["cluster_id", "home", *columns])
     inside = homes[homes["cluster_id"].notna()]
@@ -157,26 +172,14 @@ def _homes_in_zones(homes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) -> 
 
 def _speaks_of(check: str, zones: gpd.GeoDataFrame | None) -> bool:
     """Tell whether the layer says anything of the subject of a check."""
-    if zones is None:
-        return False
-    kinds = zones["kind"].isin(KINDS[check])
-    effect = zones["effect"].eq(EFFECTS[check]) & _not_streets(zones) if check in EFFECTS else kinds
-    return bool(np.any(kinds | effect))
+    return zones is not None and bool(np.any(zones["subject"].eq(check) | _answers(check, zones)))
 
 
-def _not_streets(zones: pd.DataFrame) -> pd.Series:
-    """Return which zones are about the ground, not about the use of public space."""
-    return ~zones["kind"].isin(KINDS["public_space"])
-
-
-def _about(check: str, hits: pd.DataFrame) -> pd.DataFrame:
-    """Return the homes in a zone that answers a check."""
-    if check == "interference_area":
-        chosen = hits["kind"].isin(KINDS[check])
-    else:
-        chosen = hits["effect"].eq(EFFECTS[check]) & _not_streets(hits)
-    found: pd.DataFrame = hits[chosen]
-    return found
+def _answers(check: str, zones: pd.DataFrame) -> pd.Series:
+    """Return which zones answer a check; what is said of the streets answers nothing on the ground."""
+    if check in EFFECTS:
+        return zones["effect"].eq(EFFECTS[check]) & ~zones["subject"].eq("public_space")
+    return zones["subject"].eq(check)
 
 
 def _summary(hits: pd.DataFrame, size: pd.Series) -> pd.DataFrame:
@@ -206,7 +209,7 @@ def _zone_checks(
         if not _speaks_of(check, zones):
             found[check] = _rows(check, size.index, "unknown", "no layer says")
             continue
-        inside = _summary(_about(check, hits), size)
+        inside = _summary(hits[_answers(check, hits)], size)
         share = inside["inside"] / inside["total"].clip(lower=1)
         detail = [
             f"{count} of {total} homes in: {label}" if count else "outside every such zone"
@@ -233,7 +236,7 @@ def _touched_by_ban(clusters: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) 
     """Return whether a ban holds somewhere in a cluster."""
     touched = np.zeros(len(clusters), bool)
     if zones is not None:
-        bans = zones[zones["effect"].eq("ban") & _not_streets(zones)]
+        bans = zones[_answers("drilling_ban", zones)]
         cluster, _ = shapely.STRtree(bans.geometry.to_numpy()).query(
             clusters.geometry.to_numpy(), predicate="intersects"
         )
@@ -248,7 +251,7 @@ def _public_space(
     rows = built.merge(_count(boreholes, "public"), how="left", on=["cluster_id", "variant"]).fillna({"count": 0})
     trench = rows["public_trench_m"].fillna(0).to_numpy()
     needed = (trench > 0) | (rows["count"] > 0).to_numpy()
-    streets = hits[hits["kind"].isin(KINDS["public_space"]) & hits["effect"].isin(STREET_EFFECTS)]
+    streets = hits[_answers("public_space", hits) & hits["effect"].isin(STREET_EFFECTS)]
     whole = _summary(streets, size).reindex(rows["cluster_id"])
     effects = streets.groupby("cluster_id")["effect"].agg(set).reindex(rows["cluster_id"])
     banned = np.array([isinstance(e, set) and "ban" in e for e in effects], bool)
@@ -302,7 +305,7 @@ def _depth_limit(
     ids, variants = built["cluster_id"], built["variant"].to_numpy(object)
     if not _speaks_of("depth_limit", zones) or zones is None:
         return _rows("depth_limit", ids, "unknown", "no layer says", variants)
-    limits = zones[zones["effect"].eq("max_depth") & _not_streets(zones)]
+    limits = zones[_answers("depth_limit", zones)]
     hole, zone = shapely.STRtree(limits.geometry.to_numpy()).query(
         boreholes.geometry.to_numpy(), predicate="intersects"
     )
@@ -311,7 +314,9 @@ def _depth_limit(
     found["over"] = found["depth_m"] - found["limit"]
     worst = found.groupby(["cluster_id", "variant"]).agg(limit=("limit", "min"), over=("over", "max"))
     worst = worst.reindex(pd.MultiIndex.from_frame(built[["cluster_id", "variant"]]))
-    near = (_summary(_about("depth_limit", hits), size)["inside"].reindex(ids) > 0).to_numpy() | worst["limit"].notna()
+    near = (_summary(hits[_answers("depth_limit", hits)], size)["inside"].reindex(ids) > 0).to_numpy() | worst[
+        "limit"
+    ].notna()
     outcome = np.select([worst["over"] > 0, near], ["blocked", "attention"], "ok")
     detail = [
         f"limit {limit:g} m" if limit == limit else "a limit holds nearby" if here else "no limit here"  # noqa: PLR0124
@@ -322,7 +327,7 @@ def _depth_limit(
 
 def _zone_conditions(hits: pd.DataFrame) -> pd.DataFrame:
     """Return the zones that ask for a permit or a notice of their own."""
-    other = ~hits["kind"].isin((*KINDS["public_space"], *KINDS["interference_area"]))
+    other = ~hits["subject"].isin(("public_space", "interference_area"))
     asked = hits[other & hits["effect"].isin(("permit", "notice"))]
     size = asked.groupby("cluster_id")["home"].nunique()
     found = _summary(asked, size)

@@ -104,8 +104,7 @@ def check(area: str, mapping: str | None) -> None:
 def assess_command(area: str, output: str, mapping: str | None, assumptions: str | None, timings: bool) -> None:
     """Find candidate networks in AREA, design and cost every variant, check the rules, and write the result."""
     numbers = Assumptions.read(assumptions) if assumptions else Assumptions.default()
-    with sources.moved_into_place(Path(output)):
-        pass  # find out now, not after the work, whether the file can be written
+    sources.require_writable(output)
     result = _assessed(sources.read_area(area, mapping=mapping), numbers, timings)
     path = sources.write_result(result, output)
     _show_summary(result)

@@ -154,7 +154,7 @@ def _divided(
         "plot_of_others": ~on_plot & _within(points, foreign, 0.0) & (land != "public"),
         "private_ground_of_others": ~on_plot
         & (land == "private")
-        & ~_own_by_position(points, distance, area, buildings),
+        & (bool(len(plots.shapes)) | ~_own_by_position(points, distance, area, buildings)),
         "boundary": on_plot & _near_edge(points, plots, cluster, edge),
         "ground_of_another_cluster": ~on_plot & (border | _near_other_plots(points, plots, cluster, half)),
         "public_ground_not_used": (land == "public") & (not assumptions.use_public_ground),

@@ -193,6 +193,12 @@ class TestZones:
         checks = run(zones=make_zones(zone("archaeology", "permit", where)))
         assert (checks["check"] == "zone_conditions").sum() == rows
 
+    @pytest.mark.parametrize("kind", ["interference_area", "Interferentiegebied", "interference area"])
+    def test_kinds_are_read_in_dutch_and_english_however_they_are_spelled(self, kind):
+        checks = run(zones=make_zones(zone(kind, "permit", TWO_HOMES)))
+        assert outcome(checks, "interference_area") == "attention"
+        assert "zone_conditions" not in set(checks["check"])
+
 
 class TestPublicSpace:
     NEEDS = {"public_trench_m": 12.0}  # noqa: RUF012 - read only
@@ -214,8 +220,9 @@ class TestPublicSpace:
             ("max_depth", "unknown"),
         ],
     )
-    def test_the_municipality_answers_with_a_zone(self, effect, expected):
-        checks = run(zones=make_zones(zone("public_space", effect, ALL_HOMES)), solution=self.NEEDS)
+    @pytest.mark.parametrize("kind", ["public_space", "openbare ruimte"])
+    def test_the_municipality_answers_with_a_zone(self, kind, effect, expected):
+        checks = run(zones=make_zones(zone(kind, effect, ALL_HOMES)), solution=self.NEEDS)
         assert outcome(checks, "public_space") == expected
 
     @pytest.mark.parametrize("where", [TWO_HOMES, OUTSIDE])

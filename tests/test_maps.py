@@ -183,7 +183,7 @@ def test_no_audience_gets_demand_cost_or_answers_of_a_single_home(html):
 def test_only_listed_fields_reach_the_file(html):
     data = Page(html).data
     for name, collection in data["layers"].items():
-        found = {key for feature in collection["features"] for key in feature["properties"]}
+        found = {key for _, _, fields in collection["features"] for key in fields}
         assert found <= set(FIELDS["planner"].get(name, ())), name
     assert not {"cluster_id", "peak_kw", "heat_density_kwh_m2"} & set(data["clusters"][0])
 
@@ -234,7 +234,7 @@ def test_the_page_stays_within_its_budget(html):
 def test_a_planned_heat_network_is_drawn_as_such_and_labelled(html):
     layers = Page(html).data["layers"]
     assert len(layers["heat"]["features"]) == len(layers["zone"]["features"]) == 1
-    labels = [feature["properties"]["name"] for feature in layers["area_label"]["features"]]
+    labels = [fields["name"] for _, _, fields in layers["area_label"]["features"]]
     assert "Warmtenet Zuid · wijkwarmtenet gepland" in labels
 
 

@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
 
-TRIED_PER_LOOP = 16
+TRIED_PER_LOOP = 24
 """How many of the nearest places each shared loop tries."""
 
 MOST_RING_BOREHOLES = 60

@@ -12,15 +12,16 @@ References
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve
 
 from minenet.assumptions import Ground
-from minenet.ground import _checks, lines, profile
+from minenet.ground import lines, profile
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 HOURS_A_YEAR, HOURS_A_MONTH, SECONDS_AN_HOUR = 8760.0, 730.0, 3600.0
 _SEGMENTS = 1.58 ** np.array([0, 1, 2, 3, 4, 5, 5, 4, 3, 2, 1, 0])  # finest at both ends, where the heat comes in
+_STEPS, _TOLERANCE = 200, 1e-10  # of the linear solution; 20 steps are much, the tolerance is that of g
 _EDGES = np.concatenate([[0.0], np.cumsum(_SEGMENTS / _SEGMENTS.sum())])
 
 
@@ -90,34 +91,56 @@ def _field(places: Array, length: float, conductivity: float, ground: Ground) ->
     shapes: uniform, that of a lone borehole, and that of the mean borehole of the field. As in any projection of this
     kind (Galerkin) the error in g is of second order.
     """
-    distance = _checks.spacing(places, 0.0)
+    pairs = np.triu_indices(len(places), 1)
+    distance = np.hypot(*(places[pairs[0]] - places[pairs[1]]).T)
     nodes, integrals, own = _own_segments(np.asarray(length), np.asarray(conductivity), ground)
     segments = length * np.diff(_EDGES)
-    near = int(np.searchsorted(nodes, lines.NEGLIGIBLE / distance.min()))  # at later nodes pairs feel nothing
-    between = np.exp(-((distance * nodes[:near, None, None]) ** 2))
+    near = int(np.searchsorted(nodes, lines.NEGLIGIBLE / distance.min(initial=np.inf)))  # later, pairs feel nothing
+    between = np.exp(-((distance * nodes[:near, None]) ** 2))
     starts = np.arange(3) * lines.NODES_PER_PANEL
-    neighbours = between.sum(axis=(1, 2)) / len(places)
+    neighbours = 2 * between.sum(axis=1) / len(places)
     crowd = own + [np.tensordot(neighbours[start:], integrals[start:near], 1) for start in starts]
-    profiles = np.linalg.solve(np.stack([own, crowd]), segments[:, None])[..., 0]
-    shapes = np.linalg.qr(np.stack([np.ones_like(profiles[0]), *profiles], axis=-1)).Q
-    response = length / (profiles[0] @ segments)  # of boreholes that do not feel each other
+    extraction = np.linalg.solve(np.stack([own, crowd]), segments[:, None])[..., 0]
+    shapes = np.linalg.qr(np.stack([np.ones_like(extraction[0]), *extraction], axis=-1)).Q
+    response = length / (extraction[0] @ segments)  # of boreholes that do not feel each other
     for time, (start, shape) in enumerate(zip(starts, shapes, strict=True)):
         if start < near:
             merged, alone = shape.T @ integrals[start:near] @ shape, shape.T @ own[time] @ shape
-            response[time] = length / _mean_heat(between[start:], merged, alone, shape.T @ segments)
+            matrix = _field_matrix(between[start:], pairs, merged, alone)
+            guess = np.tile(shape.T @ extraction[1, time], len(places))
+            heat = _energy(matrix, np.tile(shape.T @ segments, len(places)), guess, np.linalg.inv(alone))
+            response[time] = len(places) * length / heat
     return np.asarray(response)
 
 
-def _mean_heat(between: Array, merged: Array, alone: Array, lengths: Array) -> float:
-    """Heat per borehole at unit wall temperature: one linear solve over all boreholes and shapes."""
-    count, size = between.shape[1], len(lengths)
-    matrix = between.reshape(-1, count * count).T @ merged.reshape(-1, size * size)
-    matrix = matrix.reshape(count, count, size, size)
-    matrix[np.arange(count), np.arange(count)] = alone
-    matrix = matrix.transpose(0, 2, 1, 3).reshape(count * size, count * size)
-    right = np.tile(lengths, count)
-    heat = solve(matrix, right, assume_a="pos", overwrite_a=True, check_finite=False)
-    return float(right @ heat / count)
+def _field_matrix(between: Array, pairs: tuple[Indices, Indices], merged: Array, alone: Array) -> Array:
+    """Response of every shape of every borehole to every other, square."""
+    count, size = int(pairs[1].max()) + 1, len(alone)
+    blocks = (between.T @ merged.reshape(-1, size * size)).reshape(-1, size, size)
+    matrix = np.empty((count, size, count, size))
+    matrix[pairs[0], :, pairs[1]] = matrix[pairs[1], :, pairs[0]] = blocks
+    matrix[np.arange(count), :, np.arange(count)] = alone
+    return matrix.reshape(count * size, count * size)
+
+
+def _energy(matrix: Array, right: Array, guess: Array, inverse: Array) -> float:
+    """Return `right @ x` where `matrix @ x = right`, by conjugate gradients preconditioned with one borehole's inverse.
+
+    The mean borehole is so good a guess that a few steps suffice. Products are left to `einsum`: at this size the
+    threads of a linear algebra library cost more than they gain, and far more on a busy machine.
+    """
+    solution, residual = guess, right - np.einsum("ij,j->i", matrix, guess)
+    direction, size = np.zeros_like(right), np.inf
+    for _ in range(_STEPS):
+        improved = (residual.reshape(-1, len(inverse)) @ inverse).ravel()
+        before, size = size, float(residual @ improved)
+        if size <= _TOLERANCE * float(right @ solution):
+            break
+        direction = improved + size / before * direction
+        product = np.einsum("ij,j->i", matrix, direction)
+        step = size / float(direction @ product)
+        solution, residual = solution + step * direction, residual - step * product
+    return float(right @ solution + residual @ solution)  # the error is of second order in the residual
 
 
 def _field_by_pygfunction(places: Array, length: float, conductivity: float, ground: Ground) -> Array:

@@ -12,7 +12,15 @@ import shapely
 
 from minenet.costs import reference_annual_costs
 from minenet.maps.layers import FIELDS, STYLES, Box, Drawn, add_layers, context_frames, features, rows
-from minenet.maps.overview import best_variant_only, checks_of, is_fictional, reasons_of, verdict_of
+from minenet.maps.overview import (
+    best_variant_only,
+    checks_of,
+    data_of,
+    is_fictional,
+    name_of,
+    reasons_of,
+    verdict_of,
+)
 from minenet.maps.page import OfflineMap, bounds_of, file_name, plain_parts, render_page, template
 from minenet.maps.still import draw_still, swatch, view_of
 from minenet.maps.words import Words, known
@@ -173,7 +181,7 @@ def _content(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> dict[st
     """Return what the template of the page shows."""
     identifier = cluster["cluster_id"].iloc[0]
     one = rows(cluster, AUDIENCE, "clusters")[0]
-    one["name"] = one["name"] or f"{words('overview.no_name')} ({identifier})"
+    one["name"] = name_of(one["name"], identifier, words)
     own = result.solutions[result.solutions["cluster_id"] == identifier]
     solutions = {solution["variant"]: solution for solution in rows(own, AUDIENCE, "solutions")}
     best = solutions.get(one["best_variant"])
@@ -188,10 +196,11 @@ def _content(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> dict[st
         "verdict": verdict,
         "sentence": words(f"sentence.{verdict}", homes=words.number(one["homes"])),
         "cost": _cost_sentence(one, words),
-        "reasons": reasons_of(one["reasons"], words),
+        "reasons": reasons_of(one["reasons"], words, without=("cheaper_", "dearer_")),
         "facts": _facts(one, best, words),
         "about": words(f"about.{one['best_variant']}") if one["best_variant"] in VARIANTS else "",
-        "checks": checks,
+        "open_checks": [check for check in checks if check["outcome"] != "ok"],
+        "fine_checks": [check for check in checks if check["outcome"] == "ok"],
         "bars": _bars(solutions, one["best_variant"], words),
         "cheapest": _cheapest(solutions, words),
         "factsheet": reference_annual_costs(FACTSHEET_GAS_M3)[FACTSHEET_SYSTEMS].to_numpy().tolist(),
@@ -293,18 +302,16 @@ def _forms(finance: pd.DataFrame, identifier: str, best: str | None, words: Word
     return forms
 
 
-MOST_SOURCES, MOST_FILES = 8, 4
+MOST_SOURCES = 8
+FACTSHEET_NAME = "factsheet Mini-warmtenet"
 
 
 def _sources(result: Result, checks: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
     """Return where the page has its facts from."""
-    values = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
-    found = [words("page.sources_factsheet"), words("page.sources_rules")]
-    files = [match.group(1) for key in values if (match := re.fullmatch(r"input\.(.+)\.sha256", str(key)))]
-    found += [words("page.sources_input", value=name) for name in files[:MOST_FILES]]
-    found += list(dict.fromkeys(str(one["source"]) for one in checks if one["source"]))[:MOST_SOURCES]
-    version = values.get("minenet.version")
-    return [*found, words("page.sources_version", version=str(version))] if known(version) else found
+    named = (str(one["source"]) for one in checks if one["source"])
+    rules = dict.fromkeys(source for source in named if FACTSHEET_NAME not in source)
+    found = [words("page.sources_factsheet"), words("page.sources_rules"), *list(rules)[:MOST_SOURCES]]
+    return [*found, *data_of(result, words)]
 
 
 # --------------------------------------------------------------------------------------------------------- index
@@ -324,7 +331,7 @@ def draw_index(result: Result, cluster_ids: Sequence[str], *, language: str = "n
         cards.append(
             {
                 "file": file_name(identifier),
-                "name": one["name"] or f"{words('overview.no_name')} ({identifier})",
+                "name": name_of(one["name"], identifier, words),
                 "verdict": verdict_of(one["verdict"]),
                 "homes": words("index.homes", homes=words.number(one["homes"])),
                 "cost": "" if annual is None else words("index.cost", cost=words.euro(annual)),

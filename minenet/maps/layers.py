@@ -29,7 +29,7 @@ PURPLE = "#CC79A7"
 """Ink, and classes of Okabe and Ito, which colour-blind readers can tell apart."""
 
 STYLES: Mapping[str, Mapping[str, Any]] = {
-    "land": {"stroke": False, "fillColor": "#fcfbf7", "fillOpacity": 1},
+    "land": {"color": "#e3decf", "weight": 0.6, "fillColor": "#fcfbf7", "fillOpacity": 1},
     "water": {"color": "#9cc3d5", "weight": 1, "fillColor": "#c9e0ea", "fillOpacity": 1},
     "street": {"color": "#ffffff", "weight": 5, "opacity": 1},
     "building": {"color": "#b9b3a4", "weight": 0.7, "fillColor": "#d9d4c7", "fillOpacity": 1},
@@ -43,7 +43,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "unknown": {"color": "#666666", "weight": 2, "dashArray": "1 6", "fillColor": "#999999", "fillOpacity": 0.25},
     "pipe": {"color": BLUE, "weight": 3.5, "opacity": 1},
     "service": {"color": BLUE, "weight": 1.6, "opacity": 1},
-    "borehole": {"color": INK, "weight": 2, "fillColor": SKY, "fillOpacity": 1, "radius": 6},
+    "borehole": {"color": INK, "weight": 2, "fillColor": SKY, "fillOpacity": 1, "radius": 5},
     "loop": {"color": INK, "weight": 2, "fillColor": "#ffffff", "fillOpacity": 1, "radius": 5, "dashArray": "2 2"},
     "label": {"stroke": False, "fill": False, "radius": 1},
     "area_label": {"stroke": False, "fill": False, "radius": 1},
@@ -251,16 +251,44 @@ def _plain(name: str, value: Any) -> Any:
 # ------------------------------------------------------------------------------------------------------ features
 
 
+KINDS = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
+
+
 def features(frame: gpd.GeoDataFrame, fields: Sequence[str], digits: int = 6) -> dict[str, Any]:
-    """Return `frame` as GeoJSON in degrees (6 digits: 0.1 m) with `fields` only; a null is left out."""
-    degrees = shapely.transform(frame.geometry.to_crs(4326).to_numpy(), lambda points: np.round(points, digits))
+    """Return `frame` in degrees (6 digits: 0.1 m) with `fields` only, as the script of a page reads it.
+
+    Every line of points is written as its first point and the steps from there, in whole units of the last digit: a
+    third of the size of GeoJSON. A feature is its kind, its points (nested as in GeoJSON) and its fields; a null is
+    left out.
+
+    Examples
+    --------
+    >>> line = shapely.LineString([(5.0, 52.0), (5.00001, 52.0), (5.00001, 52.00002)])
+    >>> features(gpd.GeoDataFrame({"name": ["Kerkpad"]}, geometry=[line], crs=4326), ["name"])["features"]
+    [['LineString', [5000000, 52000000, 10, 0, 0, 20], {'name': 'Kerkpad'}]]
+    """
     columns = [(name, list(frame[name])) for name in fields if name in frame]
-    found = []
-    for number, geometry in enumerate(degrees):
+    found: list[list[Any]] = []
+    for number, geometry in enumerate(frame.geometry.to_crs(4326).to_numpy()):
+        if geometry is None or geometry.geom_type not in KINDS or geometry.is_empty:
+            continue
         plain = {name: _plain(name, values[number]) for name, values in columns}
-        properties = {name: value for name, value in plain.items() if value is not None}
-        found.append({"type": "Feature", "properties": properties, "geometry": shapely.geometry.mapping(geometry)})
-    return {"type": "FeatureCollection", "features": found}
+        known_only = {name: value for name, value in plain.items() if value is not None}
+        found.append([geometry.geom_type, _steps(geometry, 10**digits), known_only])
+    return {"scale": 10**digits, "features": found}
+
+
+def _steps(geometry: Any, scale: int) -> list[Any]:
+    """Return the points of a geometry as whole steps, nested as in GeoJSON."""
+    if geometry.geom_type.startswith("Multi"):
+        return [_steps(part, scale) for part in geometry.geoms]
+    if geometry.geom_type == "Polygon":
+        return [_steps(ring, scale) for ring in (geometry.exterior, *geometry.interiors)]
+    points = np.rint(shapely.get_coordinates(geometry) * scale).astype(np.int64)
+    steps = np.diff(points, axis=0, prepend=0)
+    steps = steps[np.r_[True, steps[1:].any(axis=1)]]
+    whole: list[Any] = steps.ravel().tolist()
+    return whole
 
 
 @dataclass(frozen=True)
@@ -282,7 +310,7 @@ def add_layers(page: OfflineMap, drawn: Iterable[Drawn]) -> None:
         kind = "canvas" if layer.canvas else "svg"
         options: dict[str, Any] = {
             "pane": pane,
-            "renderer": JsCode(f'L.{kind}({{pane: "{pane}", padding: 0.5}})'),
+            "renderer": JsCode(f'MN.renderer("{layer.name}", "{kind}")'),
             "interactive": layer.clickable,
             "style": JsCode(f'MN.style("{layer.name}")'),
             "point_to_layer": JsCode(f'MN.circle("{layer.name}")'),

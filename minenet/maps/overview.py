@@ -1,5 +1,6 @@
 """The planner's overview: one map of the whole area beside a list that sorts and filters."""
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -85,6 +86,11 @@ def draw_map(result: Result, *, language: str = "nl") -> OfflineMap:
     return page
 
 
+def name_of(name: str | None, identifier: Any, words: Words) -> str:
+    """Return what a cluster is called; one without a name by its identifier."""
+    return words.place(name) if name else f"{words('overview.no_name')} ({identifier})"
+
+
 def verdict_of(value: Any) -> str:
     """Return a verdict that has a style, `unknown` for anything else."""
     return value if isinstance(value, str) and value in VERDICTS else "unknown"
@@ -131,7 +137,7 @@ def _details(result: Result, clusters: gpd.GeoDataFrame, words: Words) -> list[d
     checks = dict(list(result.checks.groupby("cluster_id", sort=False)))
     details = rows(clusters, AUDIENCE, "clusters")
     for identifier, detail in zip(clusters["cluster_id"], details, strict=True):
-        detail["name"] = detail["name"] or f"{words('overview.no_name')} ({identifier})"
+        detail["name"] = name_of(detail["name"], identifier, words)
         detail["page"] = f"pages/{file_name(str(identifier))}"
         detail["reasons"] = reasons_of(detail["reasons"], words)
         found = rows(solutions.get(identifier, result.solutions.iloc[:0]), AUDIENCE, "solutions")
@@ -152,9 +158,22 @@ def _words_or_none(words: Words, code: Any) -> str | None:
     return words.code("reason", code) if known(code) else None
 
 
-def reasons_of(codes: str | None, words: Words) -> list[str]:
-    """Return the reasons of a verdict in words."""
-    return [words.code("reason", code.strip()) for code in (codes or "").split(";") if code.strip()]
+def reasons_of(codes: str | None, words: Words, *, without: tuple[str, ...] = ()) -> list[str]:
+    """Return the reasons of a verdict in words, without codes that begin as in `without`."""
+    parts = [code.strip() for code in (codes or "").split(";")]
+    return [words.code("reason", code) for code in parts if code and not code.startswith(without or "\0")]
+
+
+def data_of(result: Result, words: Words) -> list[str]:
+    """Return which files the result was made of, and by which version."""
+    values = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
+    files = [match.group(1) for key in values if (match := re.fullmatch(r"input\.(.+)\.sha256", str(key)))]
+    lines = [words("page.sources_input", value=name) for name in files[:MOST_FILES]]
+    version = values.get("minenet.version")
+    return [*lines, words("page.sources_version", version=str(version))] if known(version) else lines
+
+
+MOST_FILES = 4
 
 
 OUTCOMES = ("blocked", "attention", "unknown", "ok")
@@ -260,6 +279,7 @@ def _content(
         "verdicts": [(code, int(counts.get(code, 0))) for code in (*VERDICTS, "unknown") if counts.get(code)],
         "clusters": data["clusters"],
         "legend": [{"look": swatch(style), "text": words(key), "toggle": layer} for style, key, layer in shown],
+        "sources": data_of(result, words),
         "snapshot": _still(result, frames, words),
     }
 

@@ -22,9 +22,16 @@ def _path(geometry: Any, left: float, top: float) -> str:
         rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
         close = "Z" if part.geom_type == "Polygon" else ""
         for ring in rings:
-            points = shapely.get_coordinates(ring)
-            pieces.append("M" + " ".join(f"{x - left:.1f},{top - y:.1f}" for x, y in points) + close)
+            points = np.rint((shapely.get_coordinates(ring) - (left, top)) * (10, -10)).astype(int)
+            steps = np.diff(points, axis=0, prepend=0)
+            pieces.append("M" + "l".join(_pair(steps[:1])) + "l" + " ".join(_pair(steps[1:])) + close)
     return "".join(pieces)
+
+
+def _pair(steps: np.ndarray) -> list[str]:
+    """Return points in decimetres as text in metres; points that do not move are left out."""
+    moved = steps[steps.any(axis=1)]
+    return [f"{x / 10:g},{y / 10:g}" for x, y in moved.tolist()]
 
 
 def _attributes(style: Mapping[str, Any], pixel: float, *, line: bool) -> dict[str, str]:
@@ -62,7 +69,7 @@ def _texts(frame: gpd.GeoDataFrame, column: str, corner: tuple[float, float]) ->
     kinds = frame["kind"] if "kind" in frame else ["number"] * len(frame)
     return [
         {
-            "text": text if len(text) <= 40 else text[:39] + "…",
+            "lines": [line if len(line) <= 32 else line[:31] + "…" for line in text.split(" · ")],
             "kind": kind,
             "x": f"{shapely.get_x(point) - corner[0]:.1f}",
             "y": f"{corner[1] - shapely.get_y(point):.1f}",

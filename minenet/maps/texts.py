@@ -167,6 +167,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Er is te weinig plaats voor de boringen die nodig zijn.",
         "There is too little room for the drillings that are needed.",
     ),
+    "reason.fits_for": ("Een eigen lus past niet overal.", "An own loop does not fit everywhere."),
+    "reason.no_place_for_loop": (
+        "Niet elke groep buren heeft plaats voor een gedeelde lus.",
+        "Not every group of neighbours has room for a shared loop.",
+    ),
+    "reason.no_place_for_borehole": ("Er is geen plaats voor een boring.", "There is no room for a drilling."),
     "reason.too_deep": (
         "De boringen zouden dieper moeten dan mag of kan.",
         "The drillings would have to go deeper than is allowed or possible.",
@@ -314,6 +320,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "word.yes": ("ja", "yes"),
     "word.no": ("nee", "no"),
     "word.unknown": ("onbekend", "unknown"),
+    "word.some_of": ("{some} van {all} woningen", "{some} of {all} homes"),
+    "side.odd": ("oneven", "odd"),
+    "side.even": ("even", "even"),
     "word.to": ("tot", "to"),
     "word.best": ("voordeligste", "least cost"),
     # residents' page
@@ -332,6 +341,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Wat de gegevens zeggen, en wie het zeker weet. Niet bekend betekent: nog niet uitgezocht.",
         "What the data says, and who knows for certain. Not known means: not looked into yet.",
     ),
+    "page.fine": ("In orde, zeggen de gegevens", "In order, says the data"),
     "page.no_checks": ("Er is nog niets gecontroleerd.", "Nothing has been checked yet."),
     "page.check": ("Vraag", "Question"),
     "page.outcome": ("Antwoord", "Answer"),

@@ -63,11 +63,31 @@ class Words:
         return text.format(**values) if values else text
 
     def code(self, group: str, code: Any) -> str:
-        """Return the words for a code of the result; an unknown code is shown as it is."""
+        """Return the words for a code of the result; an unknown code is shown as it is.
+
+        Examples
+        --------
+        >>> Words("en").code("reason", "fits_for:2 of 9")
+        'An own loop does not fit everywhere. (2 of 9 homes)'
+        """
         if not known(code) or str(code) == "":
             return self("word.unknown")
-        key = f"{group}.{str(code).split(':', 1)[0]}"
-        return self(key) if key in TEXTS else str(code).replace("_", " ")
+        word, _, more = str(code).partition(":")
+        if f"{group}.{word}" not in TEXTS:
+            return str(code).replace("_", " ")
+        counted = re.fullmatch(r"(\d+) of (\d+)", more)
+        text = self(f"{group}.{word}")
+        return f"{text} ({self('word.some_of', some=counted[1], all=counted[2])})" if counted else text
+
+    def place(self, name: str) -> str:
+        """Return the name of a cluster; which side of the street it is, is told in the language.
+
+        Examples
+        --------
+        >>> Words("nl").place("Kerkstraat 1-9 (odd)")
+        'Kerkstraat 1-9 (oneven)'
+        """
+        return re.sub(r"\((odd|even)\)", lambda found: f"({self(f'side.{found[1]}')})", name)
 
     def detail(self, text: Any) -> str:
         """Return what a check found in this language; a text that is not known is shown as it is.

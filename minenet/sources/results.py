@@ -15,7 +15,7 @@ from minenet.errors import InputError, OutputError
 from minenet.sources.files import read_layer
 from minenet.tables import RESULT_TABLES, Result, empty, typed
 
-__all__ = ["moved_into_place", "read_result", "write_result"]
+__all__ = ["moved_into_place", "read_result", "require_writable", "write_result"]
 
 _FIXED_DATE = "2000-01-01T00:00:00.000Z"
 """Date written into the GeoPackage's own tables, so that the same result gives the same file."""
@@ -30,16 +30,39 @@ def moved_into_place(path: Path) -> Iterator[Path]:
     OutputError
         When the folder is missing or cannot be written to.
     """
-    path = Path(path)
+    with _beside(path) as folder:
+        part = folder / path.name
+        yield part
+        part.replace(path)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Give a folder beside `path` that is gone afterwards."""
     if not path.parent.is_dir():
         raise OutputError(f"the folder `{path.parent}` does not exist", where=str(path), mend="Make it first.")
     try:
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
-            part = Path(folder) / path.name
-            yield part
-            part.replace(path)
+            yield Path(folder)
     except OSError as error:
         raise OutputError(f"cannot be written ({error.strerror or error})", where=str(path)) from error
+
+
+def require_writable(path: str | Path) -> None:
+    """Raise now, before any work, when a result could not be written to `path`.
+
+    Raises
+    ------
+    OutputError
+        When the name does not end in .gpkg, is that of a folder, or its folder cannot be written to.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".gpkg":
+        raise OutputError("a result is written as a GeoPackage", where=str(path), mend="End the name in .gpkg.")
+    if path.is_dir():
+        raise OutputError("is a folder", where=str(path), mend="Name a file.")
+    with _beside(path):
+        pass
 
 
 def write_result(result: Result, path: str | Path) -> Path:
@@ -51,10 +74,7 @@ def write_result(result: Result, path: str | Path) -> Path:
         When the file cannot be written.
     """
     path = Path(path)
-    if path.suffix.lower() != ".gpkg":
-        raise OutputError("a result is written as a GeoPackage", where=str(path), mend="End the name in .gpkg.")
-    if path.is_dir():
-        raise OutputError("is a folder", where=str(path), mend="Name a file.")
+    require_writable(path)
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
     try:

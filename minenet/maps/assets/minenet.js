@@ -66,8 +66,19 @@ const MN = (function () {
     return (feature) => look(styleKey(layer, feature));
   }
 
+  // One renderer per layer, in the pane of that layer; points and shapes share it.
+  const renderers = new Map();
+
+  function renderer(layer, kind) {
+    if (!renderers.has(layer)) renderers.set(layer, L[kind]({ pane: "mn-" + layer, padding: 0.5 }));
+    return renderers.get(layer);
+  }
+
   function circle(layer) {
-    return (feature, place) => L.circleMarker(place, look(styleKey(layer, feature)));
+    return function (feature, place) {
+      const where = { pane: "mn-" + layer, renderer: renderers.get(layer), interactive: layer === "borehole" && data.page === "cluster" };
+      return L.circleMarker(place, Object.assign(where, look(styleKey(layer, feature))));
+    };
   }
 
   // What each feature answers to.
@@ -79,7 +90,7 @@ const MN = (function () {
         shape.bindTooltip(() => name(data.clusters[properties.index].name), { sticky: true, className: "name" });
       } else if (layer === "home") {
         shape.bindPopup(() => addresses(properties), { maxWidth: 260, autoPanPaddingTopLeft: [60, 10] });
-      } else if (layer === "borehole") {
+      } else if (layer === "borehole" && data.page === "cluster") {
         shape.bindPopup(() => borehole(properties), { maxWidth: 260, autoPanPaddingTopLeft: [60, 10] });
       } else if (layer === "label" || layer === "area_label") {
         label(shape, properties.kind, properties.name);
@@ -89,8 +100,13 @@ const MN = (function () {
   }
 
   function label(shape, kind, value) {
+    const shown = make("span", {});
+    for (const [line, part] of value.split(" · ").entries()) {
+      if (line) shown.append(make("br"));
+      shown.append(name(part.length > 60 ? part.slice(0, 59) + "…" : part));
+    }
     const options = { permanent: true, direction: "center", className: "label label-" + kind, interactive: false };
-    shape.bindTooltip(name(value.length > 60 ? value.slice(0, 59) + "…" : value), options);
+    shape.bindTooltip(shown, options);
   }
 
   function addresses(properties) {
@@ -108,9 +124,30 @@ const MN = (function () {
     return facts;
   }
 
+  // A line of points comes as its first point and the steps from there, in units of 1 / scale degree.
+  function unpack(steps, scale, single) {
+    if (Array.isArray(steps[0])) return steps.map((part) => unpack(part, scale, false));
+    const points = [];
+    let [x, y] = [0, 0];
+    for (let i = 0; i < steps.length; i += 2) {
+      x += steps[i];
+      y += steps[i + 1];
+      points.push([x / scale, y / scale]);
+    }
+    return single ? points[0] : points;
+  }
+
+  function geometry(kind, steps, scale) {
+    if (kind === "MultiPoint") return { type: kind, coordinates: steps.map((part) => unpack(part, scale, true)) };
+    return { type: kind, coordinates: unpack(steps, scale, kind === "Point") };
+  }
+
   function fill(layer, shape) {
     if (!data.layers[layer]) read();
-    shape.addData(data.layers[layer] || { type: "FeatureCollection", features: [] });
+    const packed = data.layers[layer] || { scale: 1, features: [] };
+    for (const [kind, steps, properties] of packed.features) {
+      shape.addData({ type: "Feature", properties: properties, geometry: geometry(kind, steps, packed.scale) });
+    }
     layers.set(layer, shape);
   }
 
@@ -124,7 +161,7 @@ const MN = (function () {
     if (homes) homes.setStyle({ radius: zoom >= 18 ? 4 : zoom >= 16 ? 2.5 : 1 });
     for (const key of ["pipe", "borehole"]) {
       const details = layers.get(key);
-      if (details && data.page === "overview") togglePart(details, zoom >= 17 && ticked(key));
+      if (details && data.page === "overview") togglePart(details, zoom >= 17.75 && ticked(key));
     }
     if (layers.has("label")) togglePart(layers.get("label"), zoom >= 16.5);
     map.getContainer().classList.toggle("near", zoom >= 18.5);
@@ -458,5 +495,5 @@ const MN = (function () {
     document.documentElement.dataset.ready = "true";
   }
 
-  return { fill, style, circle, each, start, startIndex };
+  return { fill, style, circle, each, renderer, start, startIndex };
 })();
