@@ -6,7 +6,7 @@ from minenet.tables import RESULT_TABLES
 
 HOSTILE = (
     "</script><script>alert(1)</script><img src=x onerror=alert(2)>${alert(3)}`'\"\\{{7*191}}{% print 7*191 %}"
-    "{#<!--\u2028\u2029]]>&lt;@@data@@ 😀 \u202eשלום\u202c =cmd|'/C calc'!A0 " + "x" * 300
+    "{#<!--\u2028\u2029]]>&lt;@@data@@ 😀 \u202e\u05e9\u05dc\u05d5\u05dd\u202c =cmd|'/C calc'!A0 " + "x" * 300
 )
 FIXED = {"cluster_id", "variant", "home_id", "borehole_id", "pipe_id", "layer", "key"}
 """Columns that tie the tables together; a hostile suffix is put on the clusters' ids separately."""

@@ -141,7 +141,7 @@ def test_choosing_a_cluster_shows_its_panel_and_escape_gives_the_focus_back(visi
     rows = panel.locator(".variants tbody tr").all_inner_texts()
     assert len(rows) == 5
     assert "€\xa01.790" in rows[0]
-    assert "€\xa01.580 – €\xa02.130" in rows[0]
+    assert "€\xa01.580 \u2013 €\xa02.130" in rows[0]
     assert panel.locator("a").get_attribute("href") == "pages/c2.html"
     assert "Of de openbare ruimte gebruikt mag worden, is niet bekend." in panel.inner_text()
     page.keyboard.press("Escape")

@@ -248,16 +248,14 @@ def _bars(solutions: Mapping[str, Mapping[str, Any]], best: str | None, words: W
     bars, to = [], words("word.to")
     for solution in shown:
         value, low, high = (solution[name] for name in ANNUAL)
-        impossible = solution["feasible"] is False
+        missing = solution["feasible"] is False
+        impossible = missing and (solution["variant"] in VARIANTS or value is None)
         has_range = low is not None and high is not None and not impossible
         bars.append(
             {
                 "label": words(f"variant.{solution['variant']}"),
-                "kind": "best"
-                if solution["variant"] == best
-                else "net"
-                if solution["variant"] in VARIANTS
-                else "other",
+                "note": words("page.not_everywhere") if missing and not impossible else "",
+                "kind": _bar_kind(solution["variant"], best),
                 "value": words("page.not_buildable") if impossible else words.euro(value),
                 "range": f"{words.euro(low)} {to} {words.euro(high)}" if has_range else "",
                 "bar": 0 if impossible or value is None else round(max(value, 0) / longest * 100, 1),
@@ -266,6 +264,12 @@ def _bars(solutions: Mapping[str, Mapping[str, Any]], best: str | None, words: W
             }
         )
     return bars
+
+
+def _bar_kind(variant: str, best: str | None) -> str:
+    if variant == best:
+        return "best"
+    return "net" if variant in VARIANTS else "other"
 
 
 ANNUAL = ("annual_eur_per_home", "annual_low_eur_per_home", "annual_high_eur_per_home")

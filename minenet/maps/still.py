@@ -24,14 +24,14 @@ def _path(geometry: Any, left: float, top: float) -> str:
         for ring in rings:
             points = np.rint((shapely.get_coordinates(ring) - (left, top)) * (10, -10)).astype(int)
             steps = np.diff(points, axis=0, prepend=0)
-            pieces.append("M" + "l".join(_pair(steps[:1])) + "l" + " ".join(_pair(steps[1:])) + close)
+            start, moves = _pairs(steps[:1]), _pairs(steps[1:][steps[1:].any(axis=1)])
+            pieces += ["M", *start, "l", " ".join(moves), close] if moves else []
     return "".join(pieces)
 
 
-def _pair(steps: np.ndarray) -> list[str]:
-    """Return points in decimetres as text in metres; points that do not move are left out."""
-    moved = steps[steps.any(axis=1)]
-    return [f"{x / 10:g},{y / 10:g}" for x, y in moved.tolist()]
+def _pairs(points: np.ndarray) -> list[str]:
+    """Return points in decimetres as text in metres."""
+    return [f"{x / 10:g},{y / 10:g}" for x, y in points.tolist()]
 
 
 def _attributes(style: Mapping[str, Any], pixel: float, *, line: bool) -> dict[str, str]:
@@ -62,7 +62,7 @@ def _shapes(frame: gpd.GeoDataFrame, style: Mapping[str, Any], corner: tuple[flo
     return {"attributes": _attributes(style, pixel, line=line), "circles": (), "path": path}
 
 
-def _texts(frame: gpd.GeoDataFrame, column: str, corner: tuple[float, float]) -> list[dict[str, str]]:
+def _texts(frame: gpd.GeoDataFrame, column: str, corner: tuple[float, float]) -> list[dict[str, Any]]:
     """Return names at their points, turned along their street."""
     points = shapely.point_on_surface(frame.geometry.to_numpy())
     angles = frame["angle"] if "angle" in frame else [0.0] * len(frame)

@@ -168,6 +168,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "There is too little room for the drillings that are needed.",
     ),
     "reason.fits_for": ("Een eigen lus past niet overal.", "An own loop does not fit everywhere."),
+    "reason.own_plots_not_known": (
+        "Welke grond bij welke woning hoort, is niet bekend.",
+        "Which ground belongs to which home is not known.",
+    ),
     "reason.no_place_for_loop": (
         "Niet elke groep buren heeft plaats voor een gedeelde lus.",
         "Not every group of neighbours has room for a shared loop.",
@@ -320,7 +324,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "word.yes": ("ja", "yes"),
     "word.no": ("nee", "no"),
     "word.unknown": ("onbekend", "unknown"),
-    "word.some_of": ("{some} van {all} woningen", "{some} of {all} homes"),
+    "word.some_of": ("{some} van {all}", "{some} of {all}"),
     "side.odd": ("oneven", "odd"),
     "side.even": ("even", "even"),
     "word.to": ("tot", "to"),
@@ -375,6 +379,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         ),
     ),
     "page.not_buildable": ("niet te bouwen", "cannot be built"),
+    "page.not_everywhere": ("past niet bij elke woning", "does not fit every home"),
     "page.factsheet": ("Ter vergelijking: de factsheet", "For comparison: the factsheet"),
     "page.factsheet_more": (
         (

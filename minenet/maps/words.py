@@ -68,7 +68,7 @@ class Words:
         Examples
         --------
         >>> Words("en").code("reason", "fits_for:2 of 9")
-        'An own loop does not fit everywhere. (2 of 9 homes)'
+        'An own loop does not fit everywhere. (2 of 9)'
         """
         if not known(code) or str(code) == "":
             return self("word.unknown")

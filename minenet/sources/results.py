@@ -13,7 +13,7 @@ from pyproj import CRS
 
 from minenet.errors import InputError, OutputError
 from minenet.sources.files import read_layer
-from minenet.tables import RESULT_TABLES, Result, empty, typed
+from minenet.tables import RESULT_TABLES, Result, empty, shapes_of, single_parts, typed
 
 __all__ = ["moved_into_place", "read_result", "require_writable", "write_result"]
 
@@ -136,5 +136,5 @@ def _read_typed(path: Path, name: str) -> pd.DataFrame:
         return empty(table, getattr(frame, "crs", None))
     if not isinstance(frame, gpd.GeoDataFrame):
         return typed(frame, table)
-    single = frame.geometry.where(frame.geometry.count_geometries() != 1, frame.geometry.explode(ignore_index=False))
-    return gpd.GeoDataFrame(typed(frame.set_geometry(single), table), crs=frame.crs)
+    whole = gpd.GeoSeries(single_parts(shapes_of(frame)), crs=frame.crs)
+    return gpd.GeoDataFrame(typed(frame.set_geometry(whole), table), crs=frame.crs)

@@ -16,6 +16,7 @@ from minenet.tables._declared import (
     Table,
     empty,
     shapes_of,
+    single_parts,
     typed,
 )
 
@@ -32,5 +33,6 @@ __all__ = [
     "empty",
     "make_area",
     "shapes_of",
+    "single_parts",
     "typed",
 ]

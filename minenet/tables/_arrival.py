@@ -19,7 +19,7 @@ from pyproj.exceptions import ProjError
 
 from minenet.errors import InputError
 from minenet.tables._carriers import Area
-from minenet.tables._declared import AREA_TABLES, DTYPES, NEEDED_LAYERS, Column, Table, typed
+from minenet.tables._declared import AREA_TABLES, DTYPES, NEEDED_LAYERS, Column, Table, single_parts, typed
 
 __all__ = ["make_area"]
 
@@ -230,7 +230,7 @@ def _conformed_geometry(frame: Any, table: Table, crs: CRS, counts: Counter[str]
     wrong = (shapes != None) & ~np.isin(names, allowed)  # noqa: E711
     counts["left_out.wrong_geometry_type"] += int(wrong.sum())
     shapes = _without(shapes, wrong)
-    return gpd.GeoSeries(_single(shapes), index=frame.index, crs=crs)
+    return gpd.GeoSeries(single_parts(shapes), index=frame.index, crs=crs)
 
 
 def _without(shapes: Shapes, lost: npt.NDArray[np.bool_]) -> Shapes:
@@ -269,14 +269,6 @@ def _repaired(shape: shapely.Geometry) -> shapely.Geometry | None:
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else shapely.union_all(parts)
-
-
-def _single(shapes: Shapes) -> Shapes:
-    """Return shapes with Multi forms of one part made single."""
-    multi = (shapely.get_num_geometries(shapes) == 1) & (shapely.get_type_id(shapes) >= shapely.GeometryType.MULTIPOINT)
-    single = shapes.copy()
-    single[multi] = shapely.get_geometry(shapes[multi], 0)
-    return single
 
 
 def _without_lost_rows(layer: gpd.GeoDataFrame, table: Table, counts: Counter[str]) -> gpd.GeoDataFrame:

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 from pyproj import CRS
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Table",
     "empty",
     "shapes_of",
+    "single_parts",
     "typed",
 ]
 
@@ -477,3 +479,11 @@ def typed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 def shapes_of(frame: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
     """Return the geometries of a frame as an array, the form in which shapely works on all of them at once."""
     return np.asarray(frame.geometry.array)
+
+
+def single_parts(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Return shapes with Multi forms of one part made single; files know only one kind per layer."""
+    multi = (shapely.get_num_geometries(shapes) == 1) & (shapely.get_type_id(shapes) >= shapely.GeometryType.MULTIPOINT)
+    single = shapes.copy()
+    single[multi] = shapely.get_geometry(shapes[multi], 0)
+    return single

@@ -293,7 +293,9 @@ const MN = (function () {
     const title = make("th", { scope: "row" }, text("variant." + one.variant));
     if (one.variant === best) title.append(make("small", { class: "least" }, text("word.best")));
     const row = make("tr", one.variant === best ? { class: "best" } : {}, title);
-    if (one.feasible === false) {
+    if (one.feasible === false && one.variant === "own_loops" && known(one.reason)) {
+      title.append(make("small", {}, one.reason)); // still worth comparing with: it fits some homes
+    } else if (one.feasible === false) {
       title.append(make("small", {}, [text("row.impossible"), one.reason].filter(known).join(": ")));
       row.append(cell("–"), cell("–"), cell("–"), cell("–"));
       return row;
