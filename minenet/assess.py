@@ -91,9 +91,9 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
         homes, clusters, layout = _clustered(area, found.homes, graph, assumptions)
     with timings.step("places"):
         placed = design.place(area, layout, assumptions=assumptions)
-        homes = _with_own_loops(homes, layout, placed)
     with timings.step("depths"):
         sized = design.size(area, layout, placed, assumptions=assumptions)
+        homes = _with_own_loops(homes, layout, placed, sized)
     with timings.step("pipes"):
         laid = design.lay(area, layout, placed, sized, assumptions=assumptions)
         boreholes = _borehole_table(layout, sized)
@@ -361,13 +361,13 @@ def _outlines(layout: Layout) -> np.ndarray:
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _with_own_loops(homes: gpd.GeoDataFrame, layout: Layout, placed: Placed) -> gpd.GeoDataFrame:
+def _with_own_loops(homes: gpd.GeoDataFrame, layout: Layout, placed: Placed, sized: Sized) -> gpd.GeoDataFrame:
     """Return homes with `own_loop_possible`: a place on the plot serves one home, apartments above it stay without."""
     if placed.own is None:
         return homes
     fits = placed.own.notna().to_numpy()[layout.homes["building"]]
     first = ~layout.homes["building"].duplicated().to_numpy()
-    possible = pd.Series(fits & first, index=layout.homes["home_id"]).reindex(homes["home_id"])
+    possible = pd.Series(fits & first & sized.own_fits, index=layout.homes["home_id"]).reindex(homes["home_id"])
     return homes.assign(own_loop_possible=possible.astype("boolean").to_numpy())
 
 

@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 from minenet.assumptions import Sites
 from minenet.tables import Area, shapes_of
 
-__all__ = ["candidate_places", "own_places", "pack"]
+__all__ = ["candidate_places", "depth_limit", "own_places", "pack"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -68,7 +68,7 @@ def candidate_places(
         notes[f"sites.refused.{reason}"] = str(int(refused.sum()))
         points = points[~refused]
     places, refusals = _divided(points, area, buildings, assumptions)
-    places["max_depth_m"] = _depth_limit(shapes_of(places), area.zones)
+    places["max_depth_m"] = depth_limit(shapes_of(places), area.zones)
     order = np.lexsort((places.geometry.y, places.geometry.x, places["cluster"]))
     return places.iloc[order].reset_index(drop=True), notes | refusals
 
@@ -262,7 +262,7 @@ def _near_other_plots(points: Shapes, plots: Plots, cluster: Ints, half: float) 
     return near
 
 
-def _depth_limit(points: Shapes, zones: gpd.GeoDataFrame | None) -> Floats:
+def depth_limit(points: Shapes, zones: gpd.GeoDataFrame | None) -> Floats:
     """Return the least depth [m] that a zone permits at each point, inf where none limits it."""
     limit = np.full(len(points), np.inf)
     if zones is not None:

@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 from minenet.assumptions import Trenches
 from minenet.tables import MAIN_ROADS, Area, shapes_of
 
-__all__ = ["TrenchGraph", "build_trenches", "crossing_length"]
+__all__ = ["TrenchGraph", "build_trenches", "grazed", "ownership_at", "runs_through"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -30,8 +30,8 @@ GRID_M = 0.001
 CUT_M = 0.25
 """Half the gap left in a street where a barrier cuts it."""
 
-GRAZE_M = 0.1
-"""A service trench may graze a corner of another building over this length: maps are not truer than that."""
+GRAZE_M = 0.05
+"""A pipe may cut this deep into the corner of another building: maps are not truer than that."""
 
 CORNER_M = 2.0
 """A trench from the middle of the facade is preferred unless one from the nearest corner is shorter by this."""
@@ -239,7 +239,7 @@ def _services(
     length = shapely.length(lines)
     worth = length + np.repeat([0.0, CORNER_M], len(from_middle))
     own = pd.Index(buildings["building_id"]).get_indexer(joined["building_id"])
-    free = crossing_length(lines, shapes_of(buildings), own[building]) <= GRAZE_M
+    free = ~runs_through(lines, grazed(shapes_of(buildings)), own[building])
     free &= (length <= most) & ~_enters(lines, barrier)
     order = np.lexsort((edge, worth, ~free, building))
     first = order[np.unique(building[order], return_index=True)[1]]
@@ -281,13 +281,17 @@ def _from_facade(lines: Shapes, shapes: Shapes) -> Shapes:
     return np.asarray(shapely.linestrings(np.stack([start, last], axis=1)))
 
 
-def crossing_length(lines: Shapes, shapes: Shapes, own: Ints) -> Floats:
-    """Return how far [m] each line runs through shapes other than its `own` (position, -1 = none)."""
-    line, shape = shapely.STRtree(shapes).query(lines, predicate="intersects")
-    foreign = own[line] != shape
-    line, shape = line[foreign], shape[foreign]
-    inside = shapely.length(shapely.intersection(lines[line], shapes[shape]))
-    return np.bincount(line, weights=inside, minlength=len(lines)).astype(np.float64)
+def grazed(shapes: Shapes) -> shapely.STRtree:
+    """Return buildings, less the rim that a pipe may graze, as a tree for `runs_through`."""
+    return shapely.STRtree(shapely.buffer(shapes, -GRAZE_M, quad_segs=1, join_style="mitre"))
+
+
+def runs_through(lines: Shapes, buildings: shapely.STRtree, own: Ints) -> npt.NDArray[np.bool_]:
+    """Return which lines run through a building other than their `own` (its position, -1 = none)."""
+    line, building = buildings.query(lines, predicate="intersects")
+    through = np.zeros(len(lines), dtype=bool)
+    through[line[own[line] != building]] = True
+    return through
 
 
 def _enters(lines: Shapes, barrier: shapely.Geometry) -> npt.NDArray[np.bool_]:

@@ -78,7 +78,10 @@ class Sized:
         neighbour_cooling_k` and a point.
     outcomes : DataFrame
         `cluster, variant, feasible, reason, boreholes, borehole_m, depth_m`, own loops included.
+    own_fits : array of bool
+        For each home of the layout, whether an own loop need be no deeper than is permitted.
     """
 
     boreholes: gpd.GeoDataFrame
     outcomes: pd.DataFrame
+    own_fits: npt.NDArray[np.bool_]

@@ -15,7 +15,7 @@ from minenet.design.carriers import Layout, Placed
 from minenet.network import neighbour_walk, share_out
 from minenet.sites import candidate_places, own_places, pack
 from minenet.tables import Area, shapes_of
-from minenet.trenches import crossing_length
+from minenet.trenches import grazed, runs_through
 
 __all__ = ["place"]
 
@@ -30,9 +30,6 @@ MOST_RING_BOREHOLES = 60
 
 UNKNOWN_OWNER_M, PUBLIC_M = 10.0, 5.0
 """Ground of unknown owner, and public ground, is taken when it saves this much pipe: own ground comes first."""
-
-GRAZE_M = 0.1
-"""A pipe may graze a building over this length: maps are not truer than that."""
 
 
 def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
@@ -68,19 +65,17 @@ class _Barred:
     """What a straight pipe may not run through: buildings and water."""
 
     def __init__(self, area: Area) -> None:
-        self.buildings = shapes_of(area.buildings)
+        self.buildings = grazed(shapes_of(area.buildings))
         self.ids = pd.Index(area.buildings["building_id"])
-        blocking = [f for f in (area.water, area.barriers) if f is not None]
-        self.others = np.concatenate([np.empty(0, dtype=object), *[shapes_of(f) for f in blocking]])
+        blocking = [shapes_of(f) for f in (area.water, area.barriers) if f is not None]
+        self.others = shapely.STRtree(np.concatenate([np.empty(0, dtype=object), *blocking]))
 
     def free(self, lines: Shapes, own_id: npt.NDArray[np.object_] | None = None) -> npt.NDArray[np.bool_]:
-        """Return which lines run through no building other than their own, and no water."""
-        nothing = np.full(len(lines), -1)
-        own = nothing if own_id is None else self.ids.get_indexer(pd.Index(own_id))
-        through = crossing_length(lines, self.buildings, own)
-        free = through <= GRAZE_M
-        free[shapely.STRtree(self.others).query(lines, predicate="intersects")[0]] = False
-        return np.asarray(free)
+        """Return which lines run through no building other than their own, and no water or barrier."""
+        own = np.full(len(lines), -1) if own_id is None else self.ids.get_indexer(pd.Index(own_id))
+        through = runs_through(lines, self.buildings, own)
+        through[self.others.query(lines, predicate="intersects")[0]] = True
+        return ~through
 
 
 def _loops_of_homes(layout: Layout, *, loop_equals_lateral_m: float) -> pd.Series:

@@ -1,8 +1,9 @@
 """How many of the ranked places each variant takes, and how deep its boreholes must be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +17,7 @@ from minenet.assumptions import Assumptions, Ground
 from minenet.design.carriers import Layout, Placed, Sized
 from minenet.ground import cooling, mean_conductivity, size_field, size_loops
 from minenet.homes import simultaneity
+from minenet.sites import depth_limit
 from minenet.tables import Area, shapes_of
 
 __all__ = ["size"]
@@ -33,10 +35,12 @@ HEARD_M = 100.0
 def size(area: Area, layout: Layout, placed: Placed, *, assumptions: Assumptions) -> Sized:
     """Size every variant: how many of the ranked places it takes, and how deep they must be.
 
+    `depth_m` is the end depth that is drilled: the active length and the part above it.
+
     Parameters
     ----------
     area : Area
-        Registered loops and layers of the ground, where given.
+        Registered loops, zones and layers of the ground, where given.
     layout : Layout
         Clusters and their homes.
     placed : Placed
@@ -46,20 +50,17 @@ def size(area: Area, layout: Layout, placed: Placed, *, assumptions: Assumptions
     """
     ground = assumptions.ground
     loads = _loads(layout, placed.shared_homes, assumptions)
-    parts, outcomes = [], []
-    for cluster in range(len(layout.cluster_ids)):
-        conductivity = _conductivity(area, layout, cluster, ground)
-        load = loads[cluster]
-        for sized in (
-            _size_shared(placed.shared[placed.shared["cluster"] == cluster], load, ground, conductivity),
-            _size_ring(placed.ring[placed.ring["cluster"] == cluster], load, ground, conductivity),
-            _size_own(layout, placed, cluster, load, assumptions, conductivity),
-        ):
-            parts.append(sized.boreholes.assign(cluster=cluster))
-            outcomes.append(sized.outcomes.assign(cluster=cluster))
-    boreholes = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=layout.buildings.crs)
-    boreholes = _with_neighbours(boreholes, area, assumptions.ground)
-    return Sized(boreholes, pd.concat(outcomes, ignore_index=True))
+    shared, ring, homes = (f.groupby("cluster").indices for f in (placed.shared, placed.ring, layout.homes))
+    own_xy, own_limit = _own_positions(area, layout, placed, assumptions)
+    designs = []
+    for cluster, load in enumerate(loads):
+        sizing = _Sizing(cluster, load, ground, _conductivity(area, layout, cluster, ground))
+        own = homes[cluster]
+        designs.append(sizing.shared(placed.shared.iloc[shared.get(cluster, [])]))
+        designs.append(sizing.ring(placed.ring.iloc[ring.get(cluster, [])]))
+        designs.append(sizing.own(own_xy[own], own_limit[own]))
+    boreholes = _with_neighbours(_boreholes(designs, layout), area, ground)
+    return Sized(boreholes, _outcomes(designs), _own_fits(designs, homes, own_limit))
 
 
 @dataclass(frozen=True)
@@ -112,84 +113,138 @@ def _conductivity(area: Area, layout: Layout, cluster: int, ground: Ground) -> C
     return partial(mean_conductivity, top, bottom, value, default=ground.conductivity)
 
 
-def _outcome(variant: str, reason: str | None, depth: Floats | None = None) -> pd.DataFrame:
-    count, total = (None, None) if depth is None else (len(depth), float(depth.sum()))
-    return pd.DataFrame(
-        {
-            "variant": [variant],
-            "feasible": [reason is None],
-            "reason": [reason],
-            "boreholes": [count],
-            "borehole_m": [total],
-            "depth_m": [None if depth is None else float(depth.mean())],
-        }
-    ).astype({"reason": "object", "boreholes": "Int64", "borehole_m": "float64", "depth_m": "float64"})
+@dataclass(frozen=True)
+class _Design:
+    """What one variant comes to in one cluster; `depth` holds the end depth of each borehole [m]."""
+
+    cluster: int
+    variant: str
+    reason: str | None
+    depth: Floats
+    number: Ints | None = None
+    ownership: npt.NDArray[np.object_] | None = None
+    homes_served: Ints | None = None
+    annual: Floats | None = None
+    shapes: Shapes | None = None
 
 
-_NO_BOREHOLES = gpd.GeoDataFrame(
-    {"variant": [], "number": [], "depth_m": [], "ownership": [], "homes_served": [], "annual_kwh": []}, geometry=[]
-)
+@dataclass(frozen=True)
+class _Sizing:
+    """Sizes the variants of one cluster, all with the same ground."""
 
+    cluster: int
+    load: _Load
+    soil: Ground
+    conductivity: Conductivity
 
-def _size_shared(loops: gpd.GeoDataFrame, load: _Load, ground: Ground, conductivity: Conductivity) -> Sized:
-    variant = "shared_loops"
-    missing = int(loops.geometry.isna().sum())
-    if missing:
-        return Sized(_NO_BOREHOLES, _outcome(variant, f"no_place_for_loop:{missing} of {len(loops)}"))
-    xy = shapely.get_coordinates(shapes_of(loops))
-    depth = size_loops(xy, load.loop_annual, load.loop_peak, ground=ground, conductivity=conductivity)
-    depth = np.maximum(depth, ground.depth_min_m)
-    permitted = np.minimum(loops["max_depth_m"].to_numpy(), ground.shared_depth_max_m)
-    worst = int(np.argmax(depth - permitted))
-    if depth[worst] > permitted[worst]:
-        reason = f"too_deep:{_metres(depth[worst])} needed, {permitted[worst]:.0f} m permitted"
-        return Sized(_NO_BOREHOLES, _outcome(variant, reason))
-    boreholes = gpd.GeoDataFrame(
-        {
-            "variant": variant,
-            "number": loops["loop"].to_numpy(),
-            "depth_m": depth,
-            "ownership": loops["ownership"].to_numpy(),
-            "homes_served": load.loop_homes,
-            "annual_kwh": load.loop_annual,
-        },
-        geometry=loops.geometry.to_numpy(),
-    )
-    return Sized(boreholes, _outcome(variant, None, depth))
+    def shared(self, loops: gpd.GeoDataFrame) -> _Design:
+        """Size loops that are each a system of their own, with all loops of the cluster present."""
+        missing = int(loops.geometry.isna().sum())
+        if missing:
+            return self._not("shared_loops", f"no_place_for_loop:{missing} of {len(loops)}")
+        depth = self._loop_depths(shapely.get_coordinates(shapes_of(loops)), self.load.loop_annual, self.load.loop_peak)
+        permitted = np.minimum(loops["max_depth_m"].to_numpy(), self.soil.shared_depth_max_m)
+        worst = int(np.argmax(depth - permitted))
+        if depth[worst] > permitted[worst]:
+            reason = f"too_deep:{_metres(depth[worst])} needed, {permitted[worst]:.0f} m permitted"
+            return self._not("shared_loops", reason)
+        return _Design(
+            self.cluster,
+            "shared_loops",
+            None,
+            depth,
+            number=loops["loop"].to_numpy(),
+            ownership=loops["ownership"].to_numpy(),
+            homes_served=self.load.loop_homes,
+            annual=self.load.loop_annual,
+            shapes=shapes_of(loops),
+        )
+
+    def ring(self, places: gpd.GeoDataFrame) -> _Design:
+        """Take the fewest leading places at which the boreholes need no more depth than is permitted."""
+        if places.empty:
+            return self._not("ring_net", "no_place_for_borehole")
+        xy = shapely.get_coordinates(shapes_of(places))
+        limit = np.minimum(np.minimum.accumulate(places["max_depth_m"].to_numpy()), self.soil.ring_depth_max_m)
+
+        def depth_of(count: int) -> float:
+            length = size_field(
+                xy[:count], self.load.annual, self.load.peak, ground=self.soil, conductivity=self.conductivity
+            )
+            return length + self.soil.buried_depth_m
+
+        count, depth = _fewest(depth_of, limit)
+        if depth > limit[count - 1]:
+            reason = f"too_few_places:{count} places, at {limit[count - 1]:.0f} m more are needed"
+            return self._not("ring_net", reason)
+        return _Design(
+            self.cluster,
+            "ring_net",
+            None,
+            np.full(count, max(depth, self.soil.depth_min_m)),
+            number=places["rank"].to_numpy()[:count],
+            ownership=places["ownership"].to_numpy()[:count],
+            homes_served=np.full(count, self.load.homes),
+            annual=np.full(count, self.load.annual / count),
+            shapes=shapes_of(places)[:count],
+        )
+
+    def own(self, xy: Floats, permitted: Floats) -> _Design:
+        """Size a loop for every home of its own, with those of all neighbours present."""
+        depth = self._loop_depths(xy, self.load.home_annual, self.load.home_peak)
+        worst = int(np.argmax(depth - permitted))
+        reason = None
+        if depth[worst] > permitted[worst]:
+            reason = f"too_deep:{_metres(depth[worst])} needed, {permitted[worst]:.0f} m permitted"
+        return _Design(self.cluster, "own_loops", reason, depth)
+
+    def _loop_depths(self, xy: Floats, annual: Floats, peak: Floats) -> Floats:
+        length = size_loops(xy, annual, peak, ground=self.soil, conductivity=self.conductivity)
+        return np.maximum(length + self.soil.buried_depth_m, self.soil.depth_min_m)
+
+    def _not(self, variant: str, reason: str) -> _Design:
+        return _Design(self.cluster, variant, reason, np.empty(0))
 
 
 def _metres(depth: float) -> str:
     return f"{depth:.0f} m" if np.isfinite(depth) else "over 1,000 m"
 
 
-def _size_ring(places: gpd.GeoDataFrame, load: _Load, ground: Ground, conductivity: Conductivity) -> Sized:
-    """Take the fewest leading places at which the boreholes need no more depth than is permitted."""
-    variant = "ring_net"
-    if places.empty:
-        return Sized(_NO_BOREHOLES, _outcome(variant, "no_place_for_borehole"))
-    xy = shapely.get_coordinates(shapes_of(places))
-    limit = np.minimum(np.minimum.accumulate(places["max_depth_m"].to_numpy()), ground.ring_depth_max_m)
+def _boreholes(designs: Sequence[_Design], layout: Layout) -> gpd.GeoDataFrame:
+    built = [d for d in designs if d.number is not None]
 
-    def depth_of(count: int) -> float:
-        return size_field(xy[:count], load.annual, load.peak, ground=ground, conductivity=conductivity)
+    def joined(name: str, dtype: type) -> npt.NDArray[Any]:
+        nothing = np.empty(0, dtype=dtype)
+        return np.concatenate([nothing, *(np.asarray(getattr(d, name)) for d in built)])
 
-    count, depth = _fewest(depth_of, limit)
-    if depth > limit[count - 1]:
-        reason = f"too_few_places:{count} places, at {limit[count - 1]:.0f} m more are needed"
-        return Sized(_NO_BOREHOLES, _outcome(variant, reason))
-    depths = np.full(count, max(depth, ground.depth_min_m))
-    boreholes = gpd.GeoDataFrame(
+    count = [len(d.depth) for d in built]
+    columns = {
+        "cluster": np.repeat([d.cluster for d in built], count).astype(np.int64),
+        "variant": np.repeat(np.array([d.variant for d in built], dtype=object), count),
+        "number": joined("number", int),
+        "depth_m": joined("depth", float),
+        "ownership": joined("ownership", object),
+        "homes_served": joined("homes_served", int),
+        "annual_kwh": joined("annual", float),
+    }
+    return gpd.GeoDataFrame(columns, geometry=joined("shapes", object), crs=layout.buildings.crs)
+
+
+def _outcomes(designs: Sequence[_Design]) -> pd.DataFrame:
+    known = np.array([d.reason is None for d in designs])
+    total = np.array([d.depth.sum() for d in designs])
+    count = np.array([len(d.depth) for d in designs])
+    return pd.DataFrame(
         {
-            "variant": variant,
-            "number": places["rank"].to_numpy()[:count],
-            "depth_m": depths,
-            "ownership": places["ownership"].to_numpy()[:count],
-            "homes_served": load.homes,
-            "annual_kwh": load.annual / count,
-        },
-        geometry=places.geometry.to_numpy()[:count],
+            "cluster": [d.cluster for d in designs],
+            "variant": [d.variant for d in designs],
+            "feasible": known,
+            "reason": pd.Series([d.reason for d in designs], dtype="object"),
+            "boreholes": pd.Series(count, dtype="Int64").where(known),
+            "borehole_m": np.where(known, total, np.nan),
+            "depth_m": np.where(known, total / np.maximum(count, 1), np.nan),
+        }
     )
-    return Sized(boreholes, _outcome(variant, None, depths))
 
 
 def _fewest(depth_of: Callable[[int], float], limit: Floats) -> tuple[int, float]:
@@ -214,30 +269,30 @@ def _fewest(depth_of: Callable[[int], float], limit: Floats) -> tuple[int, float
         guess = int(np.clip(np.ceil(wanted), low + 1, high - 1))
 
 
-def _size_own(
-    layout: Layout,
-    placed: Placed,
-    cluster: int,
-    load: _Load,
-    assumptions: Assumptions,
-    conductivity: Conductivity,
-) -> Sized:
-    """Size a loop for every home of its own, where one fits at its place, elsewhere as if it stood at the home."""
-    building = layout.homes.loc[layout.homes["cluster"] == cluster, "building"].to_numpy()
-    middle = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)[building]))
+def _own_positions(area: Area, layout: Layout, placed: Placed, assumptions: Assumptions) -> tuple[Floats, Floats]:
+    """Return where each home's own loop stands, or would stand if it had a place, and how deep [m] it may go."""
+    building = layout.homes["building"].to_numpy()
+    middle = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)))[building]
     fixed = np.full(middle.shape, np.nan)
     if placed.own is not None:
-        own = placed.own.to_numpy()[building]
-        has = np.array([p is not None for p in own]) & ~pd.Series(building).duplicated().to_numpy()
+        own = np.asarray(placed.own)[building]
+        has = ~shapely.is_missing(own) & ~layout.homes["building"].duplicated().to_numpy()
         fixed[has] = shapely.get_coordinates(own[has])
-    xy = _apart(middle, fixed, assumptions.sites.spacing_m)
-    depth = size_loops(xy, load.home_annual, load.home_peak, ground=assumptions.ground, conductivity=conductivity)
-    depth = np.maximum(depth, assumptions.ground.depth_min_m)
-    deepest = assumptions.ground.own_depth_max_m
-    if depth.max() > deepest:
-        reason = f"too_deep:{_metres(depth.max())} needed, {deepest:.0f} m permitted"
-        return Sized(_NO_BOREHOLES, _outcome("own_loops", reason))
-    return Sized(_NO_BOREHOLES, _outcome("own_loops", None, depth))
+    xy = np.empty_like(middle)
+    for members in layout.homes.groupby("cluster").indices.values():
+        xy[members] = _apart(middle[members], fixed[members], assumptions.sites.spacing_m)
+    limit = np.minimum(depth_limit(np.asarray(shapely.points(xy)), area.zones), assumptions.ground.own_depth_max_m)
+    return xy, limit
+
+
+def _own_fits(designs: Sequence[_Design], homes: Mapping[Any, Any], limit: Floats) -> npt.NDArray[np.bool_]:
+    """Return for which homes of the layout an own loop need be no deeper than permitted."""
+    fits = np.zeros(len(limit), dtype=bool)
+    for design in designs:
+        if design.variant == "own_loops":
+            members = homes[design.cluster]
+            fits[members] = design.depth <= limit[members]
+    return fits
 
 
 def _apart(wanted: Floats, fixed: Floats, spacing: float) -> Floats:
@@ -289,13 +344,14 @@ def _registered(area: Area) -> pd.DataFrame:
 
 def _cooled(part: pd.DataFrame, xy: Floats, registered: pd.DataFrame, apart: bool, ground: Ground) -> Floats:
     """Return the cooling of each borehole by other systems: registered loops, and in shared loops the other loops."""
-    depth = part["depth_m"].to_numpy()
+    buried = ground.buried_depth_m
+    depth = part["depth_m"].to_numpy() - buried
     known = registered.dropna()
     known = (
         known[cdist(known[["x", "y"]].to_numpy().reshape(-1, 2), xy).min(axis=1) <= HEARD_M] if len(known) else known
     )
     sources = known[["x", "y"]].to_numpy().reshape(-1, 2)
-    source_depth, source_heat = known["depth_m"].to_numpy(), known["heat_kwh"].to_numpy()
+    source_depth, source_heat = np.maximum(known["depth_m"].to_numpy() - buried, 1.0), known["heat_kwh"].to_numpy()
     same = np.zeros((len(xy), len(sources)), dtype=bool)
     if apart:
         sources = np.vstack([xy, sources])

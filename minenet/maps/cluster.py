@@ -82,7 +82,7 @@ def draw_page(result: Result, cluster_id: str, *, language: str = "nl") -> Offli
         "page": "cluster",
         "texts": words.group("ownership", "map", "word"),
         "styles": STYLES,
-        "bounds": bounds_of([gpd.GeoSeries([shapely.box(*view)], crs=result.homes.crs).to_crs(4326)]),
+        "bounds": bounds_of([frames[name].to_crs(4326) for name in ("home", "pipe", "borehole")]),
         "layers": {name: features(frame, FIELDS[AUDIENCE].get(name, ()), digits=7) for name, frame in frames.items()},
     }
     body = partial(template("cluster.html"), **content)

@@ -29,7 +29,7 @@ PURPLE = "#CC79A7"
 """Ink, and classes of Okabe and Ito, which colour-blind readers can tell apart."""
 
 STYLES: Mapping[str, Mapping[str, Any]] = {
-    "land": {"color": "#e3decf", "weight": 0.6, "fillColor": "#fcfbf7", "fillOpacity": 1},
+    "land": {"stroke": False, "fillColor": "#fcfbf7", "fillOpacity": 1},
     "water": {"color": "#9cc3d5", "weight": 1, "fillColor": "#c9e0ea", "fillOpacity": 1},
     "street": {"color": "#ffffff", "weight": 5, "opacity": 1},
     "building": {"color": "#b9b3a4", "weight": 0.7, "fillColor": "#d9d4c7", "fillOpacity": 1},

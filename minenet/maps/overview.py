@@ -176,7 +176,7 @@ def data_of(result: Result, words: Words) -> list[str]:
 MOST_FILES = 4
 
 
-OUTCOMES = ("blocked", "attention", "unknown", "ok")
+OUTCOMES = ("blocked", "unknown", "attention", "ok")
 
 
 def checks_of(frame: pd.DataFrame, audience: str, words: Words, *, variant: str | None = None) -> list[dict[str, Any]]:
@@ -245,8 +245,8 @@ LEGEND = (
     ("heat", "map.heat", "heat"),
     ("zone", "map.zones", "zone"),
     ("condition", "map.conditions", "condition"),
-    ("pipe", "map.pipes", "pipe"),
-    ("borehole", "map.boreholes", "borehole"),
+    ("pipe", "map.pipes_near", "pipe"),
+    ("borehole", "map.boreholes_near", "borehole"),
     ("loop", "map.loops", "loop"),
     ("left_out", "map.left_out", "left_out"),
     ("building", "map.buildings", "building"),

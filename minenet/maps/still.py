@@ -128,6 +128,8 @@ COARSEST_NUMBERED = 0.25
 def view_of(frames: Sequence[Any], *, margin: float, shape: float) -> Box:
     """Return the box around frames with a margin [m], enlarged until it is `shape` times as wide as high."""
     boxes = np.array([frame.total_bounds for frame in frames if len(frame) and not frame.geometry.isna().all()])
+    if not len(boxes):
+        return 0.0, 0.0, shape * 100, 100.0
     west, south = boxes[:, :2].min(axis=0)
     east, north = boxes[:, 2:].max(axis=0)
     middle = np.array([(west + east) / 2, (south + north) / 2])
@@ -144,5 +146,5 @@ def swatch(style: str) -> dict[str, Any]:
     """Return what the legend draws for a style: a line, a circle or a patch."""
     look = STYLES[style]
     kind = "line" if style in SWATCH_LINES else "circle" if "radius" in look else "patch"
-    attributes = _attributes(look, 1.0, line=kind == "line")
+    attributes = {"stroke": "#cfc8b6"} | _attributes(look, 1.0, line=kind == "line")
     return {"kind": kind, "attributes": {name: value.replace("-still)", ")") for name, value in attributes.items()}}

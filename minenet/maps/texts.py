@@ -267,6 +267,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "map.left_out": ("Woning buiten de clusters", "Home in no cluster"),
     "map.pipes": ("Leiding in een sleuf", "Pipe in a trench"),
     "map.boreholes": ("Boring voor een bodemlus", "Drilling for a ground loop"),
+    "map.pipes_near": ("Leiding (na inzoomen)", "Pipe (after zooming in)"),
+    "map.boreholes_near": ("Boring (na inzoomen)", "Drilling (after zooming in)"),
     "map.depth": ("Diepte", "Depth"),
     "map.serves": ("Woningen", "Homes"),
     "map.place": ("Plaats", "Place"),
@@ -274,7 +276,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "map.indicative": ("Plaatsen zijn een voorbeeld, geen ontwerp.", "Places are an example, not a design."),
     "map.attribution": ("Gegevens: zie de bronnen", "Data: see the sources"),
     # planner's overview
-    "overview.title": ("Kansenkaart mini-warmtenetten", "Map of chances for mini heat networks"),
+    "overview.title": ("Kansenkaart mini-warmtenetten", "Opportunity map for mini heat networks"),
     "overview.summary": (
         "{clusters} clusters, {homes} woningen; {left_out} woningen buiten de clusters",
         "{clusters} clusters, {homes} homes; {left_out} homes in no cluster",

@@ -163,6 +163,8 @@ const MN = (function () {
       const details = layers.get(key);
       if (details && data.page === "overview") togglePart(details, zoom >= 17.75 && ticked(key));
     }
+    if (layers.has("borehole")) layers.get("borehole").setStyle({ radius: zoom >= 18.5 ? 6 : zoom >= 17.5 ? 4 : 3 });
+    if (data.page === "cluster") togglePart(layers.get("area_label"), zoom >= 17.75);
     if (layers.has("label")) togglePart(layers.get("label"), zoom >= 16.5);
     map.getContainer().classList.toggle("near", zoom >= 18.5);
   }
@@ -201,7 +203,7 @@ const MN = (function () {
 
   function fit() {
     if (data.page === "overview") map.fitBounds(data.bounds, { paddingTopLeft: [corner(), 24], paddingBottomRight: [24, 40], maxZoom: 19 });
-    else map.fitBounds(data.bounds, { maxZoom: 20 });
+    else map.fitBounds(data.bounds, { padding: [36, 36], maxZoom: 20 });
   }
 
   // --------------------------------------------------------------------------------------------------- overview
