@@ -28,6 +28,9 @@ Shapes = npt.NDArray[np.object_]
 
 Conductivity = Callable[[Floats], Floats] | None
 
+FIRST_GUESS_KWH_M = 40.0
+"""Yearly heat per metre at which the search for the number of boreholes begins; the answer does not depend on it."""
+
 HEARD_M = 100.0
 """A registered loop farther away than this is not felt (a loop of 300 m cools ground at 100 m by less than 0.01 K)."""
 
@@ -173,7 +176,8 @@ class _Sizing:
             )
             return length + self.soil.buried_depth_m
 
-        count, depth = _fewest(depth_of, limit)
+        start = self.load.annual / (FIRST_GUESS_KWH_M * limit[0])
+        count, depth = _fewest(depth_of, limit, start=start)
         if depth > limit[count - 1]:
             reason = f"too_few_places:{count} places, at {limit[count - 1]:.0f} m more are needed"
             return self._not("ring_net", reason)
@@ -247,14 +251,14 @@ def _outcomes(designs: Sequence[_Design]) -> pd.DataFrame:
     )
 
 
-def _fewest(depth_of: Callable[[int], float], limit: Floats) -> tuple[int, float]:
+def _fewest(depth_of: Callable[[int], float], limit: Floats, *, start: float) -> tuple[int, float]:
     """Return the least count whose depth is permitted, and that depth; the greatest count when none is.
 
     More boreholes need less depth each, so the count is bracketed from both sides, guessed from the metres in all.
     """
     most = len(limit)
     low, high, depth_high = 0, most + 1, np.inf
-    guess = min(3, most)
+    guess = int(np.clip(round(start), 1, most))
     while True:
         depth = depth_of(guess)
         if depth <= limit[guess - 1]:
