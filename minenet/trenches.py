@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 from minenet.assumptions import Trenches
 from minenet.tables import MAIN_ROADS, Area, shapes_of
 
-__all__ = ["TrenchGraph", "build_trenches", "grazed", "ownership_at", "runs_through"]
+__all__ = ["TrenchGraph", "build_trenches", "from_facade", "grazed", "ownership_at", "runs_through"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -35,6 +35,9 @@ GRAZE_M = 0.05
 
 CORNER_M = 2.0
 """A trench from the middle of the facade is preferred unless one from the nearest corner is shorter by this."""
+
+CRACK_M = 0.2
+"""Buildings closer than this leave no room for a pipe between them."""
 
 NEAREST_EDGES = 6
 """How many of the nearest edges a building tries to reach."""
@@ -232,14 +235,13 @@ def _services(
     inner = shapely.point_on_surface(shapes)
     building, edge = shapely.STRtree(streets).query(shapes, predicate="dwithin", distance=most)
     building, edge = _nearest_few(building, edge, shapely.distance(inner[building], streets[edge]))
-    from_middle = _from_facade(shapely.shortest_line(inner[building], streets[edge]), shapes[building])
+    from_middle = from_facade(shapely.shortest_line(inner[building], streets[edge]), shapes[building])
     from_corner = shapely.shortest_line(shapes[building], streets[edge])
     lines = np.concatenate([from_middle, from_corner])
     building, edge = np.tile(building, 2), np.tile(edge, 2)
     length = shapely.length(lines)
     worth = length + np.repeat([0.0, CORNER_M], len(from_middle))
-    own = pd.Index(buildings["building_id"]).get_indexer(joined["building_id"])
-    free = ~runs_through(lines, grazed(shapes_of(buildings)), own[building])
+    free = ~runs_through(lines, grazed(shapes_of(buildings)))
     free &= (length <= most) & ~_enters(lines, barrier)
     order = np.lexsort((edge, worth, ~free, building))
     first = order[np.unique(building[order], return_index=True)[1]]
@@ -269,7 +271,7 @@ def _nearest_few(building: Ints, edge: Ints, distance: Floats) -> tuple[Ints, In
     return building[few], edge[few]
 
 
-def _from_facade(lines: Shapes, shapes: Shapes) -> Shapes:
+def from_facade(lines: Shapes, shapes: Shapes) -> Shapes:
     """Return straight lines that start inside a building, from the point where they leave it for the last time."""
     first, last = (shapely.get_coordinates(shapely.get_point(lines, i)) for i in (0, -1))
     walls, owner = shapely.get_coordinates(shapely.intersection(lines, shapely.boundary(shapes)), return_index=True)
@@ -282,15 +284,19 @@ def _from_facade(lines: Shapes, shapes: Shapes) -> Shapes:
 
 
 def grazed(shapes: Shapes) -> shapely.STRtree:
-    """Return buildings, less the rim that a pipe may graze, as a tree for `runs_through`."""
-    return shapely.STRtree(shapely.buffer(shapes, -GRAZE_M, quad_segs=1, join_style="mitre"))
+    """Return buildings, less the rim that a pipe may graze, as a tree for `runs_through`.
+
+    Buildings that touch, or leave no more than a crack between them, are one: no pipe slips through a party wall.
+    """
+    merged = shapely.union_all(shapely.buffer(shapes, CRACK_M / 2, quad_segs=1, join_style="mitre"))
+    rim = CRACK_M / 2 + GRAZE_M
+    return shapely.STRtree(shapely.buffer(shapely.get_parts([merged]), -rim, quad_segs=1, join_style="mitre"))
 
 
-def runs_through(lines: Shapes, buildings: shapely.STRtree, own: Ints) -> npt.NDArray[np.bool_]:
-    """Return which lines run through a building other than their `own` (its position, -1 = none)."""
-    line, building = buildings.query(lines, predicate="intersects")
+def runs_through(lines: Shapes, buildings: shapely.STRtree) -> npt.NDArray[np.bool_]:
+    """Return which lines, each from the facade where it leaves its own building, run through any building."""
     through = np.zeros(len(lines), dtype=bool)
-    through[line[own[line] != building]] = True
+    through[buildings.query(lines, predicate="intersects")[0]] = True
     return through
 
 

@@ -1,5 +1,6 @@
 """Text that tries to become code, in every text column and in column names."""
 
+import pandas as pd
 from hand_drawn import drawn_result
 
 from minenet.tables import RESULT_TABLES
@@ -26,4 +27,6 @@ def hostile_result(**replaced):
                 cluster_id=frame["cluster_id"].where(frame["cluster_id"].isna(), frame["cluster_id"] + HOSTILE)
             )
     layers["clusters"] = layers["clusters"].assign(reasons="a;" + HOSTILE)
+    keys = ["attribution", f"input.{HOSTILE}.gpkg.sha256", "minenet.version", HOSTILE]
+    layers["provenance"] = pd.DataFrame({"key": keys, "value": HOSTILE}, dtype="str")
     return type(plain)(**{**layers, **replaced})

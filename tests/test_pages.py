@@ -111,10 +111,21 @@ def test_the_bars_are_as_long_as_the_costs(promising):
     assert bars == [round(cost / longest * 100, 1) for cost in (1790, 1760, 2000, 1550, 1970)]
 
 
+def test_sources_name_files_and_makers_of_the_data(tmp_path):
+    rows = {"input.streets.gpkg.sha256": "0", "input.mapping.sha256": "0", "attribution": "© Example makers"}
+    provenance = pd.DataFrame({"key": list(rows), "value": list(rows.values())})
+    write_pages(drawn_result(provenance=provenance), tmp_path, clusters=["c1"])
+    html = (tmp_path / "c1.html").read_text("utf-8")
+    assert "Gegevens: streets.gpkg." in html
+    assert "Kaartgegevens: © Example makers." in html
+    assert "Gegevens: mapping" not in html
+    assert Page(html).data["attribution"] == "© Example makers"
+
+
 def test_checks_are_told_as_answers(promising):
     rows = re.findall(r'(?:<tr><th scope="row">|<li><span>)(.*?)(?:</tr>|</li>)', promising, re.DOTALL)
     answers = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
-    assert "Mag de openbare ruimte worden gebruikt? Vraag na Gemeente" in answers
+    assert "Is de openbare ruimte geen beletsel? Vraag na Gemeente" in answers
     assert "Mag hier worden geboord? Ja" in answers
 
 

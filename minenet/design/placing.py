@@ -15,7 +15,7 @@ from minenet.design.carriers import Layout, Placed
 from minenet.network import neighbour_walk, share_out
 from minenet.sites import candidate_places, own_places, pack
 from minenet.tables import Area, shapes_of
-from minenet.trenches import grazed, runs_through
+from minenet.trenches import from_facade, grazed, runs_through
 
 __all__ = ["place"]
 
@@ -66,14 +66,12 @@ class _Barred:
 
     def __init__(self, area: Area) -> None:
         self.buildings = grazed(shapes_of(area.buildings))
-        self.ids = pd.Index(area.buildings["building_id"])
         blocking = [shapes_of(f) for f in (area.water, area.barriers) if f is not None]
         self.others = shapely.STRtree(np.concatenate([np.empty(0, dtype=object), *blocking]))
 
-    def free(self, lines: Shapes, own_id: npt.NDArray[np.object_] | None = None) -> npt.NDArray[np.bool_]:
-        """Return which lines run through no building other than their own, and no water or barrier."""
-        own = np.full(len(lines), -1) if own_id is None else self.ids.get_indexer(pd.Index(own_id))
-        through = runs_through(lines, self.buildings, own)
+    def free(self, lines: Shapes) -> npt.NDArray[np.bool_]:
+        """Return which lines, each from a facade or a trench, run through no building, water or barrier."""
+        through = runs_through(lines, self.buildings)
         through[self.others.query(lines, predicate="intersects")[0]] = True
         return ~through
 
@@ -98,11 +96,7 @@ def _shared_places(
     pairs = layout.homes[["cluster", "building"]].assign(loop=loop_of_home).drop_duplicates()
     pairs = pairs.sort_values(["cluster", "loop", "building"], ignore_index=True)
     tried = _nearest_places(pairs, packed, layout)
-    lines = shapely.shortest_line(shapes_of(layout.buildings)[tried["building"]], shapes_of(packed)[tried["place"]])
-    ids = layout.buildings["building_id"].to_numpy()[tried["building"]]
-    length = shapely.length(lines)
-    tried = tried.assign(line=lines, length=length)
-    tried["free"] = (length <= sites.lateral_m) & barred.free(lines, ids)
+    tried = _with_laterals(tried, packed, layout, barred, sites.lateral_m)
     options = tried.groupby(["cluster", "loop", "place"], sort=True).agg(length=("length", "sum"), free=("free", "all"))
     options = options[options["free"]].reset_index()
     options["worth"] = options["length"] + _dearness(packed["land"].to_numpy()[options["place"]])
@@ -113,6 +107,22 @@ def _shared_places(
     return _shared_table(loops, pairs, packed, crs), gpd.GeoDataFrame(
         laterals[["cluster", "loop", "building"]], geometry=laterals["line"].to_numpy(), crs=crs
     )
+
+
+def _with_laterals(
+    tried: pd.DataFrame, packed: gpd.GeoDataFrame, layout: Layout, barred: _Barred, longest_m: float
+) -> pd.DataFrame:
+    """Return each (loop, building, place) with its lateral: from the nearest corner, or else the middle of a facade."""
+    shapes = shapes_of(layout.buildings)[tried["building"]]
+    places = shapes_of(packed)[tried["place"]]
+    from_corner = shapely.shortest_line(shapes, places)
+    from_middle = from_facade(shapely.shortest_line(shapely.point_on_surface(shapes), places), shapes)
+    corner_free = barred.free(from_corner)
+    line = np.where(corner_free, from_corner, from_middle)
+    length = shapely.length(line)
+    free = corner_free.copy()
+    free[~corner_free] = barred.free(from_middle[~corner_free])
+    return tried.assign(line=line, length=length, free=free & (length <= longest_m))
 
 
 def _dearness(land: npt.NDArray[np.object_]) -> Floats:

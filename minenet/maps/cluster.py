@@ -13,6 +13,7 @@ import shapely
 from minenet.costs import reference_annual_costs
 from minenet.maps.layers import FIELDS, STYLES, Box, Drawn, add_layers, context_frames, features, rows
 from minenet.maps.overview import (
+    attribution_of,
     best_variant_only,
     checks_of,
     data_of,
@@ -51,6 +52,9 @@ FACTSHEET_GAS_M3 = (500, 1000, 1500, 2000)
 FACTSHEET_SYSTEMS = ["gas_m3", "gas_boiler", "mini_net", "own_loops", "air_heat_pump"]
 
 ORDER = (*VARIANTS, "own_loops", "air_heat_pump", "gas_boiler")
+PRECISE = ("home", "pipe", "borehole")
+"""Layers drawn to the centimetre; the rest to the decimetre."""
+
 ABOUT_THE_SAME = 50
 """Difference in euros a year below which two costs are called about the same."""
 
@@ -80,10 +84,14 @@ def draw_page(result: Result, cluster_id: str, *, language: str = "nl") -> Offli
     content["legend"] = _legend(frames, view, words)
     data = {
         "page": "cluster",
+        "attribution": attribution_of(result),
         "texts": words.group("ownership", "map", "word"),
         "styles": STYLES,
         "bounds": bounds_of([frames[name].to_crs(4326) for name in ("home", "pipe", "borehole")]),
-        "layers": {name: features(frame, FIELDS[AUDIENCE].get(name, ()), digits=7) for name, frame in frames.items()},
+        "layers": {
+            name: features(frame, FIELDS[AUDIENCE].get(name, ()), digits=7 if name in PRECISE else 6)
+            for name, frame in frames.items()
+        },
     }
     body = partial(template("cluster.html"), **content)
     page = OfflineMap(

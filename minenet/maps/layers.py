@@ -1,7 +1,7 @@
 """What is drawn and how: styles, the whitelist of fields per audience, features in degrees, and still maps as SVG."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import folium
@@ -47,7 +47,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "loop": {"color": INK, "weight": 2, "fillColor": "#ffffff", "fillOpacity": 1, "radius": 5, "dashArray": "2 2"},
     "label": {"stroke": False, "fill": False, "radius": 1},
     "area_label": {"stroke": False, "fill": False, "radius": 1},
-    "left_out": {"color": "#6b6b6b", "weight": 1, "fillColor": "#ffffff", "fillOpacity": 1, "radius": 2.5},
+    "left_out": {"color": "#6b6b6b", "weight": 1, "fillColor": "#ffffff", "fillOpacity": 1, "radius": 4},
 }
 """Style by class: a colour and always a second cue (dash, pattern, shape or width)."""
 
@@ -140,7 +140,7 @@ MASKED = "other"
 
 
 def context_frames(
-    result: Result, words: Words, view: Box | None = None, margin: float = 60.0
+    result: Result, words: Words, view: Box | None = None, margin: float = 45.0
 ) -> dict[str, gpd.GeoDataFrame]:
     """Return what is drawn around the clusters, by class.
 
@@ -296,10 +296,8 @@ class Drawn:
     """One layer of a map: its name in the data, whether it answers to a click, and where it is drawn."""
 
     name: str
-    styled_by: str = ""
     clickable: bool = False
     canvas: bool = False
-    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 def add_layers(page: OfflineMap, drawn: Iterable[Drawn]) -> None:

@@ -69,6 +69,7 @@ def draw_map(result: Result, *, language: str = "nl") -> OfflineMap:
     frames = _frames(result, clusters, words)
     data = {
         "page": "overview",
+        "attribution": attribution_of(result),
         "texts": words.group("verdict", "variant", "outcome", "ownership", "map", "overview", "row", "word"),
         "styles": STYLES,
         "bounds": bounds_of([frame.to_crs(4326) for frame in _seen(result, frames)]),
@@ -168,9 +169,18 @@ def data_of(result: Result, words: Words) -> list[str]:
     """Return which files the result was made of, and by which version."""
     values = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
     files = [match.group(1) for key in values if (match := re.fullmatch(r"input\.(.+)\.sha256", str(key)))]
-    lines = [words("page.sources_input", value=name) for name in files[:MOST_FILES]]
+    lines = [words("page.sources_input", value=name) for name in files if "." in name][:MOST_FILES]
+    if attribution := attribution_of(result):
+        lines.append(words("page.sources_attribution", value=attribution))
     version = values.get("minenet.version")
     return [*lines, words("page.sources_version", version=str(version))] if known(version) else lines
+
+
+def attribution_of(result: Result) -> str:
+    """Return whom the data names as its makers: the keys `attribution` and `attribution.*`."""
+    pairs = zip(result.provenance["key"], result.provenance["value"], strict=True)
+    named = [str(value) for key, value in pairs if str(key).partition(".")[0] == "attribution" and known(value)]
+    return ", ".join(dict.fromkeys(named))
 
 
 MOST_FILES = 4
@@ -242,6 +252,7 @@ LEGEND = (
     ("promising", "verdict.promising", ""),
     ("investigate", "verdict.investigate", ""),
     ("excluded", "verdict.excluded", ""),
+    ("unknown", "verdict.unknown", ""),
     ("heat", "map.heat", "heat"),
     ("zone", "map.zones", "zone"),
     ("condition", "map.conditions", "condition"),
@@ -271,7 +282,7 @@ def _content(
         homes=words.number(len(result.homes) - left_out),
         left_out=words.number(left_out),
     )
-    shown = [(style, key, layer) for style, key, layer in LEGEND if not layer or len(frames[layer])]
+    shown = [one for one in LEGEND if (len(frames[one[2]]) if one[2] else counts.get(one[0]))]
     return {
         "words": words,
         "fictional": is_fictional(result),

@@ -45,15 +45,23 @@ const MN = (function () {
     return element;
   }
 
+  // Leaflet takes its attribution as markup: this makes text of it.
+  function escaped(value) {
+    return make("span", {}, value.length > 120 ? value.slice(0, 119) + "…" : value).innerHTML;
+  }
+
   function name(value) {
     return make("bdi", {}, value);
   }
 
   // ------------------------------------------------------------------------------------------------- map layers
 
-  // Patterns exist only in SVG; a canvas gets the plain colour (none of the canvas layers has one).
+  let thickness = 1; // outlines are thinner on a map of a whole town
+
   function look(key) {
-    return Object.assign({ lineCap: "butt", lineJoin: "round", fillOpacity: 1 }, data.styles[key]);
+    const found = Object.assign({ lineCap: "butt", lineJoin: "round", fillOpacity: 1 }, data.styles[key]);
+    if (found.weight) found.weight = found.weight * thickness;
+    return found;
   }
 
   function styleKey(layer, feature) {
@@ -157,16 +165,29 @@ const MN = (function () {
     const metres = (156543 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / Math.pow(2, zoom);
     const streets = layers.get("street");
     if (streets) streets.setStyle({ weight: Math.max(1, Math.min(14, 5 / metres)) });
-    const homes = layers.get("left_out");
-    if (homes) homes.setStyle({ radius: zoom >= 18 ? 4 : zoom >= 16 ? 2.5 : 1 });
+    thin(zoom);
+    for (const [key, small] of [["left_out", 0.6], ["loop", 1], ["borehole", 1]]) {
+      const points = layers.get(key);
+      const size = zoom >= 18.5 ? 1 : zoom >= 17.5 ? 0.7 : zoom >= 16 ? 0.5 : 0.25;
+      if (points) points.setStyle({ radius: data.styles[key].radius * size, weight: data.styles[key].weight * Math.max(small * size, 0.5) });
+    }
     for (const key of ["pipe", "borehole"]) {
       const details = layers.get(key);
       if (details && data.page === "overview") togglePart(details, zoom >= 17.75 && ticked(key));
     }
-    if (layers.has("borehole")) layers.get("borehole").setStyle({ radius: zoom >= 18.5 ? 6 : zoom >= 17.5 ? 4 : 3 });
-    if (data.page === "cluster") togglePart(layers.get("area_label"), zoom >= 17.75);
+    togglePart(layers.get("area_label"), zoom >= (data.page === "cluster" ? 17.75 : 16.5));
     if (layers.has("label")) togglePart(layers.get("label"), zoom >= 16.5);
     map.getContainer().classList.toggle("near", zoom >= 18.5);
+  }
+
+  function thin(zoom) {
+    const wanted = zoom >= 16.5 ? 1 : zoom >= 15 ? 0.6 : 0.35;
+    if (wanted === thickness) return;
+    thickness = wanted;
+    for (const key of ["cluster", "zone", "heat", "condition"]) {
+      if (layers.has(key)) layers.get(key).setStyle(style(key));
+    }
+    if (chosen >= 0) emphasise(chosen);
   }
 
   function ticked(layer) {
@@ -193,7 +214,7 @@ const MN = (function () {
 
   function frame() {
     L.control.attribution({ prefix: '<a href="https://leafletjs.com" rel="noreferrer">Leaflet</a>' })
-      .addAttribution(text("map.attribution")).addTo(map);
+      .addAttribution(escaped(data.attribution || text("map.attribution"))).addTo(map);
     L.control.zoom({ zoomInTitle: text("map.zoom_in"), zoomOutTitle: text("map.zoom_out") }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
     if (data.bounds) fit();
@@ -222,14 +243,18 @@ const MN = (function () {
     return found;
   }
 
+  function emphasise(index) {
+    const shape = place(index);
+    if (shape) shape.setStyle({ weight: 5, color: "#1b2f33" }).bringToFront();
+    return shape;
+  }
+
   function choose(index, keepView) {
     chosen = index;
     const cluster = data.clusters[index];
-    const shape = place(index);
     layers.get("cluster").setStyle(style("cluster"));
+    const shape = emphasise(index);
     if (shape) {
-      shape.setStyle({ weight: 5, color: "#1b2f33" });
-      shape.bringToFront();
       if (!keepView) map.fitBounds(shape.getBounds(), { paddingTopLeft: [corner(), 40], paddingBottomRight: [30, 40], maxZoom: 19 });
     }
     for (const row of document.querySelectorAll("#list tbody tr")) {
