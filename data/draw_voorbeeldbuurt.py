@@ -1083,6 +1083,13 @@ def verify_ground(layers: dict[str, gpd.GeoDataFrame]) -> None:
     demand(shapely.covers(parcels, homes.geometry.to_numpy()).all(), "a home stands outside its plot")
 
 
+ABOUT = [
+    ("fictional", "true"),
+    ("attribution", "Fictieve gegevens van minenet, getekend met data/draw_voorbeeldbuurt.py"),
+]
+"""What the file says of itself; maps and pages show it."""
+
+
 def write(layers: dict[str, gpd.GeoDataFrame], target: Path) -> None:
     """Write the layers to a GeoPackage beside `target` and move it into place; no clock enters the file."""
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2024-01-01T00:00:00.000Z"})
@@ -1093,6 +1100,7 @@ def write(layers: dict[str, gpd.GeoDataFrame], target: Path) -> None:
         options = {"DESCRIPTION": about, "SPATIAL_INDEX": "NO"}
         plain = frame if frame.geometry.notna().any() else pd.DataFrame(frame.drop(columns="geometry"))
         pyogrio.write_dataframe(plain, part, layer=name, append=part.exists(), layer_options=options)
+    pyogrio.write_dataframe(pd.DataFrame(ABOUT, columns=["key", "value"]), part, layer="about", append=True)
     with contextlib.closing(sqlite3.connect(part)) as database:  # small pages suit small tables
         database.execute("PRAGMA page_size = 2048")
         database.execute("VACUUM")

@@ -218,7 +218,7 @@ def _boreholes(designs: Sequence[_Design], layout: Layout) -> gpd.GeoDataFrame:
     built = [d for d in designs if d.number is not None]
 
     def joined(name: str, dtype: type) -> npt.NDArray[Any]:
-        nothing = np.empty(0, dtype=dtype)
+        nothing: npt.NDArray[Any] = np.empty(0, dtype=dtype)
         return np.concatenate([nothing, *(np.asarray(getattr(d, name)) for d in built)])
 
     count = [len(d.depth) for d in built]

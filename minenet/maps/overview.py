@@ -240,10 +240,10 @@ def _addresses(result: Result, clusters: pd.DataFrame, words: Words) -> list[lis
 
 
 def is_fictional(result: Result) -> bool:
-    """Return whether the result says of itself that it is made up, or was made from the demo neighbourhood."""
+    """Return whether the data says of itself that it is made up."""
     for key, value in zip(result.provenance["key"], result.provenance["value"], strict=True):
         said = str(key).rsplit(".", 1)[-1] in {"fictional", "note"} and str(value).lower() == "true"
-        if said or str(key).startswith("input.voorbeeldbuurt."):
+        if said:
             return True
     return False
 

@@ -18,6 +18,8 @@ from minenet.tables import AREA_TABLES, Area, make_area
 
 __all__ = ["read_area", "read_layer"]
 
+ABOUT = "about"
+
 SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".parquet", ".geoparquet")
 _GPKG_HEADER = b"SQLite format 3\x00"
 
@@ -28,7 +30,8 @@ def read_area(path: str | Path, *, mapping: str | Path | None = None) -> Area:
     Parameters
     ----------
     path : str or Path
-        GeoPackage with the layers of `AREA_TABLES`, or a folder in which each file (or layer of a GeoPackage) is one.
+        GeoPackage with the layers of `AREA_TABLES`, or a folder in which each file (or layer of a GeoPackage) is one. A
+        table `about` (`key, value`) may say whose data it is (`attribution`) or that it is `fictional`.
     mapping : str or Path, optional
         TOML file that says which file, layer, column and value is which (see `minenet.sources.mapping`).
 
@@ -53,6 +56,7 @@ def read_area(path: str | Path, *, mapping: str | Path | None = None) -> Area:
         frames = _mapped_frames(files, mappings, notes)
     else:
         frames = dict(_named_frames(files))
+        notes |= _about(files)
     return make_area(frames, provenance=notes)
 
 
@@ -80,12 +84,25 @@ def _named_frames(files: Sequence[Path]) -> Iterator[tuple[str, Any]]:
                 yield name, read_layer(file, layer)
 
 
+def _about(files: Sequence[Path]) -> dict[str, str]:
+    """Return what files say of themselves in a table `about` (`key, value`): `attribution`, `fictional`, ..."""
+    said: dict[str, str] = {}
+    for file in files:
+        if ABOUT in _layers(file):
+            table = read_layer(file, ABOUT)
+            if {"key", "value"} <= set(table.columns):
+                said |= {str(key): str(value) for key, value in zip(table["key"], table["value"], strict=True)}
+    return said
+
+
 def _mapped_frames(files: Sequence[Path], mappings: Sequence[LayerMapping], notes: dict[str, str]) -> dict[str, Any]:
     parts: dict[str, list[Any]] = {}
     for mapping in mappings:
         file = _file_of(mapping, files)
         layer = mapping.layer if mapping.layer is not None else _only_layer(file, mapping.table)
         where = f"{file.name}, layer `{layer}`"
+        if mapping.attribution:
+            notes[f"attribution.{mapping.table}"] = mapping.attribution
         frame = apply_mapping(read_layer(file, layer), mapping, where=where, notes=notes)
         parts.setdefault(mapping.table, []).append(frame)
     return {table: _joined(table, frames) for table, frames in parts.items()}

@@ -15,6 +15,9 @@ A mapping is a TOML file with one table per layer of an area (an array of tables
     layer = "terrain"
     columns = { ownership = "type", cover = "type" }
     values.ownership = { erf = "private", groenvoorziening = "public" }
+    attribution = "BGT, CC0"
+
+`attribution` names the makers of the data; maps and pages show it.
 """
 
 import difflib
@@ -31,7 +34,7 @@ from minenet.tables import AREA_TABLES
 
 __all__ = ["LayerMapping", "apply_mapping", "read_mapping"]
 
-_KEYS = ("file", "layer", "columns", "values", "constants", "keep")
+_KEYS = ("file", "layer", "columns", "values", "constants", "keep", "attribution")
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class LayerMapping:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     keep: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    attribution: str | None = None
 
 
 def read_mapping(path: str | Path) -> tuple[LayerMapping, ...]:
@@ -74,7 +78,7 @@ def _layer_mapping(table: str, entry: Any, where: str) -> LayerMapping:
         raise AssumptionError("must be a table of keys", where=where)
     for key in entry:
         _require_known(key, _KEYS, f"{where} `{key}`")
-    for key in ("file", "layer"):
+    for key in ("file", "layer", "attribution"):
         if not isinstance(entry.get(key, ""), str):
             raise AssumptionError(f"`{key}` must be a text", where=where)
     for key in ("columns", "values", "constants"):
