@@ -27,7 +27,9 @@ WRONG_USE, BAD_DATA, STOPPED, DEFECT = 2, 3, 130, 1
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
-AREA_HELP = "AREA is a GeoPackage with the layers of an area, or a folder of GeoPackage, GeoJSON, Shapefile or GeoParquet."
+AREA_HELP = (
+    "AREA is a GeoPackage with the layers of an area, or a folder of GeoPackage, GeoJSON, Shapefile or GeoParquet."
+)
 
 mapping_option = click.option(
     "--mapping",

@@ -12,6 +12,7 @@
 """
 
 import geopandas as gpd
+import numpy as np
 import shapely
 from shapely.geometry import LineString, box
 
@@ -34,7 +35,7 @@ DWELLINGS = {**dict.fromkeys("ABCDEFG", 1), "H": 3, "s": 0}
 
 def moved(shape):
     """Return a shape at its place in the Netherlands."""
-    return shapely.transform(shape, lambda xy: xy + [EAST, NORTH])
+    return shapely.transform(shape, lambda xy: xy + np.array([EAST, NORTH]))
 
 
 def buildings(**columns) -> gpd.GeoDataFrame:
