@@ -58,6 +58,17 @@ class Sites:
     enough_spread_m: float
     use_public_ground: bool
     use_unknown_ground: bool
+    truck_width_m: float
+    mini_width_m: float
+    mast_reach_m: float
+    use_crane: bool
+    plot_borders_block: bool
+    main_street_half_width_m: float
+    street_half_width_m: float
+    service_half_width_m: float
+    path_half_width_m: float
+    plot_reach_m: float
+    shed_max_m2: float
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,7 @@ class Ground:
     peak_hours: float
     coldest_month_share: float
     ground_share: float
+    regeneration_share: float
     shared_depth_max_m: float
     ring_depth_max_m: float
     own_depth_max_m: float

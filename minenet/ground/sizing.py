@@ -171,7 +171,8 @@ def _pulses(annual_kwh: ArrayLike, peak_kw: ArrayLike, count: int, ground: Groun
     annual = _checks.column(annual_kwh, count, "annual_kwh")
     peak = _checks.column(peak_kw, count, "peak_kw")
     month = ground.coldest_month_share * annual / response.HOURS_A_MONTH
-    return 1000 * np.stack([annual / response.HOURS_A_YEAR, month, peak])
+    net = annual * (1 - ground.regeneration_share)  # summer gives back; the winter's month and peak stay
+    return 1000 * np.stack([net / response.HOURS_A_YEAR, month, peak])
 
 
 def _resistances(g: Array, conductivity: Array | float, ground: Ground) -> Array:
