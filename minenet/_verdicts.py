@@ -25,6 +25,7 @@ REASON_OF = {
     ("public_space", "attention"): "public_space_needed",
     ("ownership", "unknown"): "ownership_unknown",
     ("depth_limit", "blocked"): "depth_limit",
+    ("cooling_registered", "blocked"): "cooling_registered",
 }
 """Code of the reason that an outcome of a check gives for the verdict."""
 

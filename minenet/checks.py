@@ -28,6 +28,8 @@ CHECKS = (
     "zone_conditions",
     "permit",
     "cooling",
+    "cooling_clusters",
+    "cooling_registered",
     "interference",
     "notice",
     "collective_heat_act",
@@ -120,7 +122,7 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
         _depth_limit(built, boreholes, size, hits, zones),
         _zone_conditions(hits),
         _ground_power(built, boreholes, clusters, assumptions),
-        _thermal_interference(built, boreholes, assumptions),
+        *_thermal_interference(built, solutions, loops, assumptions),
         _registered_loops(clusters, boreholes, loops, assumptions),
         *_general(clusters, built, assumptions),
     ]
@@ -357,14 +359,42 @@ def _ground_power(
     return _rows("permit", built["cluster_id"], outcome, detail, built["variant"].to_numpy(object))
 
 
-def _thermal_interference(built: pd.DataFrame, boreholes: gpd.GeoDataFrame, assumptions: Assumptions) -> pd.DataFrame:
-    """Return whether other systems cool the ground at a borehole more than is allowed."""
-    worst = boreholes.groupby(["cluster_id", "variant"])["neighbour_cooling_k"].max().astype("float64")
-    cooling = worst.reindex(pd.MultiIndex.from_frame(built[["cluster_id", "variant"]])).to_numpy()
+def _thermal_interference(
+    built: pd.DataFrame, solutions: pd.DataFrame, loops: gpd.GeoDataFrame | None, assumptions: Assumptions
+) -> list[pd.DataFrame]:
+    """Return how much systems cool each other, by who the other is.
+
+    Loops of one cluster are designed together: what they do to each other is paid for in depth. Other clusters count as
+    if all were built. A registered loop is someone else's: cooling it too far blocks, unless as much heat is given back
+    as can be expected.
+    """
+    felt = built[["cluster_id", "variant"]].merge(solutions, on=["cluster_id", "variant"], how="left")
     limit = assumptions.ground.cooling_limit_k
-    outcome = np.select([np.isnan(cooling), cooling > limit], ["unknown", "attention"], "ok")
-    detail = [f"at most {k:.1f} K by other systems, limit {limit:g} K" if k == k else "not computed" for k in cooling]  # noqa: PLR0124
-    return _rows("cooling", built["cluster_id"], outcome, detail, built["variant"].to_numpy(object))
+    given_back = felt["regeneration_kwh"].to_numpy(dtype=float)
+    columns = {
+        "cooling": "cooling_within_k",
+        "cooling_clusters": "cooling_by_clusters_k",
+        "cooling_registered": "cooling_at_registered_k",
+    }
+    rows = []
+    for check, column in columns.items():
+        kelvin = felt[column].to_numpy(dtype=float)
+        outcome = np.select([np.isnan(kelvin), kelvin > limit], ["unknown", "attention"], "ok").astype(object)
+        if check == "cooling_registered":
+            most = limit / (1 - assumptions.checks.regeneration_possible_share)
+            outcome = np.select([np.isnan(kelvin), kelvin > most], ["unknown", "blocked"], "attention").astype(object)
+            outcome[loops is None] = "unknown"
+        detail = [_cooled(k, limit, kwh) for k, kwh in zip(kelvin, given_back, strict=True)]
+        rows.append(_rows(check, felt["cluster_id"], outcome, detail, felt["variant"].to_numpy(object)))
+    return rows
+
+
+def _cooled(kelvin: float, limit: float, given_back_kwh: float) -> str:
+    if np.isnan(kelvin):
+        return "not computed"
+    if kelvin <= limit:
+        return f"at most {kelvin:.1f} K, limit {limit:g} K"
+    return f"at most {kelvin:.1f} K, limit {limit:g} K; {given_back_kwh:.0f} kWh a year given back mends it"
 
 
 def _registered_loops(

@@ -36,6 +36,10 @@ def make_solutions(rows):
         "annual_low_eur_per_home": 0.0,
         "annual_high_eur_per_home": 0.0,
         "capex_eur_per_home": 0.0,
+        "cooling_within_k": 0.2,
+        "cooling_by_clusters_k": 0.2,
+        "cooling_at_registered_k": 0.2,
+        "regeneration_kwh": 0.0,
     }
     frame = pd.DataFrame(
         [columns | {"cluster_id": "c", "feasible": True, "annual_eur_per_home": 1000.0} | r for r in rows]
@@ -44,9 +48,9 @@ def make_solutions(rows):
 
 
 def make_boreholes(rows):
-    columns = ["cluster_id", "variant", "depth_m", "ownership", "homes_served", "neighbour_cooling_k"]
+    columns = ["cluster_id", "variant", "depth_m", "ownership", "homes_served"]
     base = {"cluster_id": "c", "variant": "shared_loops", "depth_m": 230.0, "ownership": "own", "homes_served": 3}
-    frame = pd.DataFrame([base | {"neighbour_cooling_k": 0.2} | r for r in rows], columns=columns)
+    frame = pd.DataFrame([base | r for r in rows], columns=columns)
     return gpd.GeoDataFrame(frame, geometry=[Point(5, 5)] * len(frame), crs=CRS)
 
 
@@ -265,7 +269,19 @@ class TestGroundAndLaw:
 
     @pytest.mark.parametrize(("cooling", "expected"), [(1.5, "ok"), (1.51, "attention"), (None, "unknown")])
     def test_cooling_by_neighbours(self, cooling, expected):
-        assert outcome(run(borehole={"neighbour_cooling_k": cooling}), "cooling") == expected
+        assert outcome(run(solution={"cooling_within_k": cooling}), "cooling") == expected
+        assert outcome(run(solution={"cooling_by_clusters_k": cooling}), "cooling_clusters") == expected
+
+    # half of the heat may be given back (`regeneration_possible_share`): 1.5 / (1 - 0.5) = 3.0 K can be mended
+    @pytest.mark.parametrize(("cooling", "expected"), [(0.1, "attention"), (2.99, "attention"), (3.01, "blocked")])
+    def test_cooling_a_registered_loop(self, cooling, expected):
+        loops = gpd.GeoDataFrame({"loop_id": ["l"]}, geometry=[Point(30, 0)], crs=CRS)
+        felt = {"cooling_at_registered_k": cooling, "regeneration_kwh": 1234.0}
+        checks = run(loops=loops, solution=felt)
+        assert outcome(checks, "cooling_registered") == expected
+        detail = checks.set_index("check").loc["cooling_registered", "detail"]
+        assert ("1234 kWh a year given back" in detail) == (cooling > 1.5)
+        assert outcome(run(solution=felt), "cooling_registered") == "unknown"  # no layer of loops
 
     @pytest.mark.parametrize(("x", "found"), [(25 + 119.9, "1 registered"), (25 + 120.1, "0 registered")])
     def test_registered_loops_within_120_m_of_the_cluster(self, x, found):

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
 from minenet.assumptions import Assumptions, Ground
 from minenet.design.carriers import Layout, Placed, Sized
-from minenet.ground import cooling, mean_conductivity, size_field, size_loops
+from minenet.design.interference import interference
+from minenet.ground import mean_conductivity, size_field, size_loops
 from minenet.homes import simultaneity
 from minenet.sites import depth_limit
 from minenet.tables import Area, shapes_of
@@ -30,9 +30,6 @@ Conductivity = Callable[[Floats], Floats] | None
 
 FIRST_GUESS_KWH_M = 40.0
 """Yearly heat per metre at which the search for the number of boreholes begins; the answer does not depend on it."""
-
-HEARD_M = 100.0
-"""A registered loop farther away than this is not felt (a loop of 300 m cools ground at 100 m by less than 0.01 K)."""
 
 
 def size(area: Area, layout: Layout, placed: Placed, *, assumptions: Assumptions) -> Sized:
@@ -62,8 +59,9 @@ def size(area: Area, layout: Layout, placed: Placed, *, assumptions: Assumptions
         designs.append(sizing.shared(placed.shared.iloc[shared.get(cluster, [])]))
         designs.append(sizing.ring(placed.ring.iloc[ring.get(cluster, [])]))
         designs.append(sizing.own(own_xy[own], own_limit[own]))
-    boreholes = _with_neighbours(_boreholes(designs, layout), area, ground)
-    return Sized(boreholes, _outcomes(designs), _own_fits(designs, homes, own_limit))
+    boreholes, felt = interference(_boreholes(designs, layout), area, ground=ground)
+    outcomes = _outcomes(designs).merge(felt, on=["cluster", "variant"], how="left")
+    return Sized(boreholes, outcomes, _own_fits(designs, homes, own_limit))
 
 
 @dataclass(frozen=True)
@@ -318,51 +316,3 @@ def _apart(wanted: Floats, fixed: Floats, spacing: float) -> Floats:
         nearest = int(np.argmin(distance))
         places[home], free[nearest] = corners[nearest], False
     return places
-
-
-def _with_neighbours(boreholes: gpd.GeoDataFrame, area: Area, ground: Ground) -> gpd.GeoDataFrame:
-    """Return boreholes with the distance to the nearest other, and how much the other systems cool the ground."""
-    nearest = np.full(len(boreholes), np.nan)
-    cooled = np.full(len(boreholes), np.nan)
-    xy = shapely.get_coordinates(shapes_of(boreholes))
-    registered = _registered(area)
-    for members in boreholes.groupby("variant").indices.values():
-        others = np.vstack([xy[members], registered[["x", "y"]].to_numpy()])
-        if len(others) > 1:
-            nearest[members] = np.asarray(cKDTree(others).query(xy[members], k=2)[0])[:, 1]
-    for members in boreholes.groupby(["cluster", "variant"]).indices.values():
-        part = boreholes.iloc[members]
-        apart = bool((part["variant"] == "shared_loops").all())
-        cooled[members] = _cooled(part, xy[members], registered, apart, ground)
-    return boreholes.assign(nearest_m=nearest, neighbour_cooling_k=cooled)
-
-
-def _registered(area: Area) -> pd.DataFrame:
-    if area.loops is None:
-        return pd.DataFrame({"x": [], "y": [], "depth_m": [], "heat_kwh": []}, dtype=float)
-    xy = shapely.get_coordinates(shapely.point_on_surface(shapes_of(area.loops)))
-    return pd.DataFrame(
-        {"x": xy[:, 0], "y": xy[:, 1], "depth_m": area.loops["depth_m"], "heat_kwh": area.loops["heat_kwh"]}
-    )
-
-
-def _cooled(part: pd.DataFrame, xy: Floats, registered: pd.DataFrame, apart: bool, ground: Ground) -> Floats:
-    """Return the cooling of each borehole by other systems: registered loops, and in shared loops the other loops."""
-    buried = ground.buried_depth_m
-    depth = part["depth_m"].to_numpy() - buried
-    known = registered.dropna()
-    known = (
-        known[cdist(known[["x", "y"]].to_numpy().reshape(-1, 2), xy).min(axis=1) <= HEARD_M] if len(known) else known
-    )
-    sources = known[["x", "y"]].to_numpy().reshape(-1, 2)
-    source_depth, source_heat = np.maximum(known["depth_m"].to_numpy() - buried, 1.0), known["heat_kwh"].to_numpy()
-    same = np.zeros((len(xy), len(sources)), dtype=bool)
-    if apart:
-        sources = np.vstack([xy, sources])
-        source_depth = np.concatenate([depth, source_depth])
-        source_heat = np.concatenate([part["annual_kwh"].to_numpy(), source_heat])
-        same = np.hstack([np.eye(len(xy), dtype=bool), same])
-    if not len(sources):
-        return np.zeros(len(xy))
-    by_source = cooling(sources, source_depth, source_heat, xy, depth, ground=ground, same_system=same)
-    return np.asarray(by_source.sum(axis=1))

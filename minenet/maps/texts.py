@@ -83,7 +83,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "check.interference_area": ("Ligt de plek buiten een interferentiegebied?", "Is it outside an interference area?"),
     "check.zone_conditions": ("Gelden er geen extra voorwaarden?", "Are there no further conditions?"),
     "check.permit": ("Kan het zonder vergunning voor het vermogen?", "Is no permit needed for its power?"),
-    "check.cooling": ("Koelen buursystemen de bodem niet te ver af?", "Do systems nearby not cool the ground too far?"),
+    "check.cooling": (
+        "Koelen de lussen van dit net elkaar niet te ver af?",
+        "Do the loops of this network not cool each other too far?",
+    ),
+    "check.cooling_clusters": (
+        "Blijft er genoeg warmte als ook de andere netten hier komen?",
+        "Is there heat enough if the other networks here are built too?",
+    ),
+    "check.cooling_registered": (
+        "Blijven bestaande lussen warm genoeg?",
+        "Do existing loops stay warm enough?",
+    ),
     "check.interference": ("Blijven andere bodemlussen ongestoord?", "Do other ground loops stay undisturbed?"),
     "check.notice": ("Is de melding bodemenergie gedaan?", "Has the notification of ground energy been made?"),
     "check.collective_heat_act": ("Kan het zonder ontheffing (Wcw)?", "Is no exemption needed (heat act Wcw)?"),
@@ -116,10 +127,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "het grootste systeem haalt {power} kW uit de bodem; vergunning boven {limit} kW",
         "{power} kW from the ground by the largest system, permit above {limit} kW",
     ),
-    "detail.cooling": (
-        "hoogstens {most} K door andere systemen, grens {limit} K",
-        "at most {most} K by other systems, limit {limit} K",
+    "detail.cooling_mended": (
+        "hoogstens {most} K, grens {limit} K; {kwh} kWh per jaar teruggeven verhelpt het",
+        "at most {most} K, limit {limit} K; {kwh} kWh a year given back mends it",
     ),
+    "detail.cooling": ("hoogstens {most} K, grens {limit} K", "at most {most} K, limit {limit} K"),
     "detail.not_computed": ("niet berekend", "not computed"),
     "detail.loops": (
         "{number} geregistreerde lussen binnen {metres} m; het register is niet compleet",
@@ -141,6 +153,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "reason.drilling_unknown": (
         "Of hier geboord mag worden, is niet bekend.",
         "Whether drilling is allowed is not known.",
+    ),
+    "reason.cooling_registered": (
+        "Het koelt een bestaande bodemlus te ver af.",
+        "It cools an existing ground loop too far.",
     ),
     "reason.depth_limit": ("Er mag hier niet diep genoeg worden geboord.", "Drilling may not go deep enough here."),
     "reason.heat_network_planned": (
