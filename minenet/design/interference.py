@@ -70,7 +70,7 @@ COLUMNS = ("cooling_within_k", "cooling_by_clusters_k", "cooling_by_registered_k
 
 
 def _registered(area: Area, ground: Ground) -> pd.DataFrame:
-    """Return the boreholes of a variant with what they feel, and the most each cluster does to a registered loop."""
+    """Return registered loops: place, active length [m] and heat [kWh], null where the register is silent."""
     if area.loops is None or not len(area.loops):
         return pd.DataFrame({"x": [], "y": [], "length": [], "annual": []}, dtype=float)
     xy = shapely.get_coordinates(shapely.point_on_surface(shapes_of(area.loops)))

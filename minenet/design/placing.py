@@ -116,12 +116,12 @@ def _with_laterals(
     shapes = shapes_of(layout.buildings)[tried["building"]]
     places = shapes_of(packed)[tried["place"]]
     from_corner = shapely.shortest_line(shapes, places)
-    from_middle = from_facade(shapely.shortest_line(shapely.point_on_surface(shapes), places), shapes)
-    corner_free = barred.free(from_corner)
-    line = np.where(corner_free, from_corner, from_middle)
+    free, line = barred.free(from_corner), from_corner.copy()
+    again = np.flatnonzero(~free)
+    inner = shapely.point_on_surface(shapes[again])
+    line[again] = from_facade(shapely.shortest_line(inner, places[again]), shapes[again])
+    free[again] = barred.free(line[again])
     length = shapely.length(line)
-    free = corner_free.copy()
-    free[~corner_free] = barred.free(from_middle[~corner_free])
     return tried.assign(line=line, length=length, free=free & (length <= longest_m))
 
 
