@@ -17,7 +17,7 @@ from minenet import design
 from minenet import homes as homes_step
 from minenet._version import __version__
 from minenet.assumptions import Assumptions, read_table
-from minenet.checks import check_rules, give_verdicts
+from minenet.checks import check_rules, check_together, give_verdicts
 from minenet.clusters import cluster_names, cluster_shapes, cut_tree, group_trenches, spanning_tree
 from minenet.costs import estimate_costs
 from minenet.design import Laid, Layout, Placed, Sized
@@ -113,6 +113,8 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
             assumptions=assumptions,
         )
         clusters = give_verdicts(clusters, solutions, checks, assumptions=assumptions)
+        cooled = design.together(_promising(boreholes, clusters), ground=assumptions.ground)
+        checks = check_together(checks, cooled, assumptions=assumptions)
     with timings.step("tables"):
         notes = {**area.provenance, **found.notes, **graph.notes, **placed.notes, **_left_out(homes)}
         given = {
@@ -416,6 +418,12 @@ def _solution_table(layout: Layout, sized: Sized, laid: Laid) -> pd.DataFrame:
     built = frame["feasible"] & frame["trench_m"].isna()
     lengths = {c: frame[c].mask(built, 0.0) for c in ("trench_m", "pipe_m", "public_trench_m")}
     return typed(frame.assign(**lengths), RESULT_TABLES["solutions"])
+
+
+def _promising(boreholes: gpd.GeoDataFrame, clusters: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the boreholes that are drilled when every promising cluster is built in its best variant."""
+    chosen = clusters[clusters["verdict"] == "promising"].set_index("cluster_id")["best_variant"]
+    return boreholes[boreholes["variant"] == boreholes["cluster_id"].map(chosen)].reset_index(drop=True)
 
 
 def _connection_table(laid: Laid) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from minenet._verdicts import ESSENTIAL, REASONS, give_verdicts
 from minenet.assumptions import Assumptions, read_table
 from minenet.tables import RESULT_TABLES, VARIANTS, typed
 
-__all__ = ["CHECKS", "ESSENTIAL", "REASONS", "check_rules", "give_verdicts"]
+__all__ = ["CHECKS", "ESSENTIAL", "REASONS", "check_rules", "check_together", "give_verdicts"]
 
 CHECKS = (
     "drilling_ban",
@@ -30,6 +30,7 @@ CHECKS = (
     "cooling",
     "cooling_clusters",
     "cooling_registered",
+    "cooling_together",
     "interference",
     "notice",
     "collective_heat_act",
@@ -145,11 +146,15 @@ def _finished(rows: list[pd.DataFrame]) -> pd.DataFrame:
     basis = checks["basis"].fillna("").to_numpy(object)
     checks["source"] = [f"{b}; {s}" if b else s for b, s in zip(basis, source, strict=True)]
     checks["who"] = rules["who"].to_numpy(object)
+    return _ordered(checks.drop(columns="basis"))
+
+
+def _ordered(checks: pd.DataFrame) -> pd.DataFrame:
+    """Return rows by cluster, check and variant."""
     order = {code: number for number, code in enumerate((*CHECKS, *VARIANTS))}
-    checks["_check"] = checks["check"].map(order)
-    checks["_variant"] = checks["variant"].map(order).fillna(-1)
-    checks = checks.sort_values(["cluster_id", "_check", "_variant"], ignore_index=True)
-    return typed(checks.drop(columns=["basis", "_check", "_variant"]), RESULT_TABLES["checks"])
+    turn = checks.assign(_check=checks["check"].map(order), _variant=checks["variant"].map(order).fillna(-1))
+    turn = turn.sort_values(["cluster_id", "_check", "_variant"], ignore_index=True)
+    return typed(turn.drop(columns=["_check", "_variant"]), RESULT_TABLES["checks"])
 
 
 # Zones
@@ -387,6 +392,30 @@ def _thermal_interference(
         detail = [_cooled(k, limit, kwh) for k, kwh in zip(kelvin, given_back, strict=True)]
         rows.append(_rows(check, felt["cluster_id"], outcome, detail, felt["variant"].to_numpy(object)))
     return rows
+
+
+def check_together(checks: pd.DataFrame, cooled: pd.Series, *, assumptions: Assumptions) -> pd.DataFrame:
+    """Add whether what is promising stays so when every promising network is built.
+
+    Parameters
+    ----------
+    checks : DataFrame
+        As `check_rules` gives them.
+    cooled : Series
+        How much the other promising networks cool each [K], by `cluster_id`.
+    assumptions : Assumptions
+        Section `ground`.
+
+    Returns
+    -------
+    DataFrame
+        `checks` with a row `cooling_together` per promising cluster.
+    """
+    limit = assumptions.ground.cooling_limit_k
+    outcome = np.where(cooled.to_numpy() > limit, "attention", "ok")
+    detail = [f"at most {k:.1f} K, limit {limit:g} K" for k in cooled]
+    added = _finished([_rows("cooling_together", cooled.index, outcome, detail)])
+    return _ordered(pd.concat([checks, added], ignore_index=True)) if len(added) else checks
 
 
 def _cooled(kelvin: float, limit: float, given_back_kwh: float) -> str:

@@ -5,6 +5,8 @@ paid for in depth; what they do to others is not theirs to pay. A screening with
 the official Dutch test (ITGBES).
 """
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,7 @@ from minenet.assumptions import Ground
 from minenet.ground import cooling
 from minenet.tables import Area, shapes_of
 
-__all__ = ["interference"]
+__all__ = ["interference", "together"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -66,6 +68,43 @@ def interference(boreholes: gpd.GeoDataFrame, area: Area, *, ground: Ground) -> 
     return gpd.GeoDataFrame(pd.concat(parts).sort_index()), pd.concat(worst, ignore_index=True)
 
 
+def together(boreholes: gpd.GeoDataFrame, *, ground: Ground) -> pd.Series:
+    """Return how much each cluster is cooled by the others when just these boreholes are built.
+
+    Parameters
+    ----------
+    boreholes : GeoDataFrame
+        `cluster_id, depth_m, annual_kwh` and a point: one variant per cluster.
+    ground : Ground
+        Section `ground`.
+
+    Returns
+    -------
+    Series
+        The most that the other clusters cool any borehole of a cluster [K], by `cluster_id`.
+    """
+    xy = shapely.get_coordinates(shapes_of(boreholes))
+    length = boreholes["depth_m"].to_numpy() - ground.buried_depth_m
+    net = boreholes["annual_kwh"].to_numpy() * (1 - ground.regeneration_share)
+    cluster = boreholes["cluster_id"].to_numpy(dtype=object)
+    felt = np.zeros(len(xy))
+    if len(xy):
+        tree = cKDTree(xy)
+        for own in boreholes.groupby("cluster_id").indices.values():
+            others = _others(tree, xy, np.asarray(own), cluster)
+            if len(others):
+                felt[own] = cooling(xy[others], length[others], net[others], xy[own], length[own], ground=ground).sum(
+                    axis=1
+                )
+    return pd.Series(felt, index=boreholes["cluster_id"].to_numpy()).groupby(level=0).max()
+
+
+def _others(tree: cKDTree, xy: Floats, own: Ints, cluster: npt.NDArray[Any]) -> Ints:
+    """Return the boreholes of other clusters that can be felt."""
+    near = np.unique(np.concatenate(tree.query_ball_point(xy[own], HEARD_M)).astype(np.int64))
+    return near[cluster[near] != cluster[own[0]]]
+
+
 COLUMNS = ("cooling_within_k", "cooling_by_clusters_k", "cooling_by_registered_k", "neighbour_cooling_k")
 
 
@@ -94,8 +133,7 @@ def _of_variant(
     at_registered = {}
     for number in np.unique(cluster):
         own = np.flatnonzero(cluster == number)
-        near = np.unique(np.concatenate(tree.query_ball_point(xy[own], HEARD_M)).astype(np.int64))
-        others = near[cluster[near] != number]
+        others = _others(tree, xy, own, cluster)
         here = (xy[own], length[own])
         if apart[own[0]] and len(own) > 1:
             mine = cooling(

@@ -91,6 +91,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Blijft er genoeg warmte als ook de andere netten hier komen?",
         "Is there heat enough if the other networks here are built too?",
     ),
+    "check.cooling_together": (
+        "Blijft het kansrijk als elk kansrijk net hier wordt aangelegd?",
+        "Does it stay promising if every promising network here is built?",
+    ),
     "check.cooling_registered": (
         "Blijven bestaande lussen warm genoeg?",
         "Do existing loops stay warm enough?",
