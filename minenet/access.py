@@ -10,9 +10,9 @@ What this does not know:
   the borders between built plots stand for fences (an assumption): a rig does not pass over another's plot, and the
   back garden in the middle of a terrace is out of reach unless a back path leads to it.
 * Doors, passages through a building, slopes, steps, low branches, and what the paving bears.
-* Ground beyond the window of the map. Ground that runs out of it without meeting a road is `unknown`, never `no`. A
-  larger window turns `unknown` into an answer; it changes an answer only where a building or wall beyond the edge
-  stands within half a rig of ground inside.
+* Ground beyond the window of the map. Ground that runs out of it before it meets a road is `unknown`, never `no`. A
+  larger window answers what was unknown and may let in a larger rig; it never takes ground away, except where a
+  building or wall beyond the edge stands within half a rig of it.
 """
 
 import geopandas as gpd
@@ -55,14 +55,19 @@ MAIN_STREETS = frozenset({"primary", "secondary", "tertiary"})
 
 ROAD_COVERS = frozenset(
     {
-        *("road", "street", "carriageway", "parking", "driveway", "square", "pedestrian"),
-        *("rijbaan lokale weg", "rijbaan regionale weg", "parkeervlak", "inrit", "woonerf", "voetgangersgebied"),
+        *("road", "street", "carriageway", "parking", "driveway"),
+        *("rijbaan lokale weg", "rijbaan regionale weg", "parkeervlak", "inrit", "woonerf"),
     }
 )
 """Covers of land on which a truck drives: words of the contract, and functions of BGT road parts."""
 
-PATH_COVERS = frozenset({"footway", "path", "sidewalk", "cycleway", "back path", "alley"} | {"voetpad", "fietspad"})
-"""Covers of land that are walking paths; stairs are not among them."""
+PATH_COVERS = frozenset(
+    {
+        *("footway", "path", "sidewalk", "cycleway", "back path", "alley", "pedestrian", "square"),
+        *("voetpad", "fietspad", "voetgangersgebied", "ruiterpad"),
+    }
+)
+"""Covers of land for walking; stairs are not among them."""
 
 
 def reachable_ground(free: Shapes, roads: Shapes, *, width_m: float, reach_m: float) -> shapely.Geometry:

@@ -305,7 +305,10 @@ def _trunks(graph: TrenchGraph, steps: pd.DataFrame) -> gpd.GeoDataFrame:
     )
     edges = edges.sort_values(["low", "high", "length_m"]).drop_duplicates(["low", "high"])
     found = steps.merge(edges, left_on=["start", "end"], right_on=["low", "high"], how="left")
-    columns = found[["group", "length_m", "name", "ownership"]].rename(columns={"group": "cluster"})
+    ends = {"start_y": "start", "end_y": "end"}  # as the line runs
+    columns = found[["group", "start_y", "end_y", "length_m", "name", "ownership"]].rename(
+        columns={"group": "cluster", **ends}
+    )
     return gpd.GeoDataFrame(columns, geometry=found["geometry"].to_numpy(), crs=graph.edges.crs)
 
 

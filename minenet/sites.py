@@ -232,7 +232,8 @@ def _nearest_cluster(points: Shapes, buildings: gpd.GeoDataFrame, assumptions: S
         low, high = walls[group].min(axis=0) - heard, walls[group].max(axis=0) + heard
         near = columns[np.searchsorted(east, low[0]) : np.searchsorted(east, high[0], side="right")]
         near = near[(xy[near, 1] >= low[1]) & (xy[near, 1] <= high[1])]
-        distance, at = cKDTree(walls[group]).query(xy[near], distance_upper_bound=heard)
+        found = cKDTree(walls[group]).query(xy[near], distance_upper_bound=heard)
+        distance, at = np.asarray(found[0]), np.asarray(found[1])
         closer = distance < first[near]
         second[near] = np.where(closer, first[near], np.minimum(second[near], distance))
         first[near[closer]] = distance[closer]

@@ -55,6 +55,7 @@ class Sites:
     reach_m: float
     grid_m: float
     lateral_m: float
+    routed_lateral_m: float
     enough_spread_m: float
     use_public_ground: bool
     use_unknown_ground: bool
@@ -68,6 +69,7 @@ class Sites:
     service_half_width_m: float
     path_half_width_m: float
     plot_reach_m: float
+    frontage_m: float
     shed_max_m2: float
 
 
@@ -169,6 +171,7 @@ class Checks:
     """Rules of which the number is assumed (`checks.toml`)."""
 
     permit_above_kw: float
+    regeneration_possible_share: float
     collective_from_homes: int
     loops_within_m: float
     cost_margin_eur: float

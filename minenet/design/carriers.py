@@ -24,9 +24,10 @@ class Layout:
     homes : DataFrame
         Homes that take part: `home_id, building` (position in `buildings`), `cluster, heat_kwh, peak_kw`.
     services : GeoDataFrame
-        Service trench of each building, in the order of `buildings`.
+        Service trench of each building, in the order of `buildings`: `node` (of the trench graph), geometry.
     trunks : GeoDataFrame
-        Edges of the trench graph that hold each cluster together: `cluster, length_m, ownership`, geometry.
+        Edges of the trench graph that hold each cluster together: `cluster, start, end` (nodes), `length_m, ownership`,
+        geometry.
     """
 
     buildings: gpd.GeoDataFrame

@@ -102,7 +102,7 @@ def together(boreholes: gpd.GeoDataFrame, *, ground: Ground) -> pd.Series:
 def _others(tree: cKDTree, xy: Floats, own: Ints, cluster: npt.NDArray[Any]) -> Ints:
     """Return the boreholes of other clusters that can be felt."""
     near = np.unique(np.concatenate(tree.query_ball_point(xy[own], HEARD_M)).astype(np.int64))
-    return near[cluster[near] != cluster[own[0]]]
+    return np.asarray(near[cluster[near] != cluster[own[0]]])
 
 
 COLUMNS = ("cooling_within_k", "cooling_by_clusters_k", "cooling_by_registered_k", "neighbour_cooling_k")

@@ -12,6 +12,7 @@ from scipy.spatial.distance import cdist
 
 from minenet.assumptions import Assumptions, Sites
 from minenet.design.carriers import Layout, Placed
+from minenet.design.routing import routed_laterals
 from minenet.network import neighbour_walk, share_out
 from minenet.sites import candidate_places, own_places, pack
 from minenet.tables import Area, shapes_of
@@ -48,13 +49,14 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
     packed = places[pack(places, spacing_m=assumptions.sites.spacing_m)].reset_index(drop=True)
     loop_of_home = _loops_of_homes(layout, loop_equals_lateral_m=assumptions.network.loop_equals_lateral_m)
     barred = _Barred(area)
+    packed = _with_branches(packed, layout, barred, assumptions.sites)
     shared, laterals = _shared_places(packed, layout, loop_of_home, barred, assumptions.sites)
     capacity = packed.groupby("cluster").size().reindex(range(len(layout.cluster_ids)), fill_value=0)
     return Placed(
         shared=shared,
         shared_homes=loop_of_home,
         laterals=laterals,
-        ring=_ring_places(packed, layout, barred, assumptions.sites),
+        ring=_ring_places(packed, assumptions.sites),
         own=own_places(area, layout.buildings, assumptions=assumptions.sites),
         capacity=capacity,
         notes=notes,
@@ -92,7 +94,10 @@ def _loops_of_homes(layout: Layout, *, loop_equals_lateral_m: float) -> pd.Serie
 def _shared_places(
     packed: gpd.GeoDataFrame, layout: Layout, loop_of_home: pd.Series, barred: _Barred, sites: Sites
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Give every shared loop the place with the shortest free laterals, own ground first."""
+    """Give every shared loop the place with the shortest free laterals, own ground first.
+
+    A loop that no straight free lateral reaches takes a place beside the trench, with laterals along it.
+    """
     pairs = layout.homes[["cluster", "building"]].assign(loop=loop_of_home).drop_duplicates()
     pairs = pairs.sort_values(["cluster", "loop", "building"], ignore_index=True)
     tried = _nearest_places(pairs, packed, layout)
@@ -101,12 +106,18 @@ def _shared_places(
     options = options[options["free"]].reset_index()
     options["worth"] = options["length"] + _dearness(packed["land"].to_numpy()[options["place"]])
     chosen = _one_place_each(options)
-    loops = pairs[["cluster", "loop"]].drop_duplicates().merge(chosen, how="left", on=["cluster", "loop"])
-    laterals = tried.merge(chosen, on=["cluster", "loop", "place"])
     crs = CRS(layout.buildings.crs)
-    return _shared_table(loops, pairs, packed, crs), gpd.GeoDataFrame(
-        laterals[["cluster", "loop", "building"]], geometry=laterals["line"].to_numpy(), crs=crs
+    straight = tried.merge(chosen, on=["cluster", "loop", "place"])
+    laterals = gpd.GeoDataFrame(
+        straight[["cluster", "loop", "building"]], geometry=straight["line"].to_numpy(), crs=crs
     )
+    missing = pairs.merge(chosen, how="left", on=["cluster", "loop"]).query("place.isna()")
+    beside = packed[~packed["place"].isin(chosen["place"]) & packed["branch"].notna()]
+    more, along = routed_laterals(missing, beside, layout, longest_m=sites.routed_lateral_m)
+    every = pd.concat([chosen, more], ignore_index=True)
+    loops = pairs[["cluster", "loop"]].drop_duplicates().merge(every, how="left", on=["cluster", "loop"])
+    both = pd.concat([laterals, along], ignore_index=True) if len(along) else laterals
+    return _shared_table(loops, pairs, packed, crs), gpd.GeoDataFrame(both, crs=crs)
 
 
 def _with_laterals(
@@ -199,15 +210,19 @@ def _shared_table(loops: pd.DataFrame, pairs: pd.DataFrame, packed: gpd.GeoDataF
     )
 
 
-def _ring_places(packed: gpd.GeoDataFrame, layout: Layout, barred: _Barred, sites: Sites) -> gpd.GeoDataFrame:
-    """Rank the places of each ring net: near the trench, and far from those taken before."""
+def _with_branches(packed: gpd.GeoDataFrame, layout: Layout, barred: _Barred, sites: Sites) -> gpd.GeoDataFrame:
+    """Return places with the straight line to the trench of their cluster, None where it is too long or not free."""
     trench = _trench_of_cluster(layout)
     branch = shapely.shortest_line(shapes_of(packed), trench[packed["cluster"]])
-    length = shapely.length(branch)
-    good = (length <= sites.lateral_m) & barred.free(branch)
-    places = packed[good].assign(branch=branch[good], length=length[good]).reset_index(drop=True)
+    branch[(shapely.length(branch) > sites.lateral_m) | ~barred.free(branch)] = None
+    return packed.assign(branch=branch, place=np.arange(len(packed)))
+
+
+def _ring_places(packed: gpd.GeoDataFrame, sites: Sites) -> gpd.GeoDataFrame:
+    """Rank the places of each ring net: near the trench, and far from those taken before."""
+    places = packed[packed["branch"].notna()].reset_index(drop=True)
     xy = shapely.get_coordinates(shapes_of(places))
-    worth = -places["length"].to_numpy() - _dearness(places["land"].to_numpy())
+    worth = -shapely.length(np.asarray(places["branch"])) - _dearness(places["land"].to_numpy())
     rank = np.full(len(places), -1)
     for members in places.groupby("cluster").indices.values():
         rank[members] = _spread_out(xy[members], worth[members], enough_m=sites.enough_spread_m)
