@@ -244,7 +244,7 @@ def _nearest_cluster(points: Shapes, buildings: gpd.GeoDataFrame, assumptions: S
 def _by_cluster(cluster: Ints) -> list[Ints]:
     """Return the positions of each cluster's members, clusters in order."""
     order = np.argsort(cluster, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(cluster[order])) + 1)
+    return np.split(order, np.flatnonzero(np.diff(cluster[order])) + 1) if len(cluster) else []
 
 
 def _wall_points(shapes: Shapes) -> tuple[Floats, Ints]:
@@ -260,7 +260,7 @@ def _own_by_position(points: Shapes, distance: Floats, area: Area, buildings: gp
     Other buildings count only when they are lived in or large: a shed belongs to the home beside it.
     """
     takes_part = area.buildings["building_id"].isin(buildings["building_id"])
-    house = area.buildings.area >= shapely.area(shapes_of(buildings)).min()
+    house = area.buildings.area >= shapely.area(shapes_of(buildings)).min(initial=np.inf)
     others = shapes_of(area.buildings)[(~takes_part & house).to_numpy()]
     if not len(others):
         return np.ones(len(points), dtype=bool)

@@ -63,8 +63,9 @@ def interference(boreholes: gpd.GeoDataFrame, area: Area, *, ground: Ground) -> 
         parts.append(felt)
         worst.append(_worst(felt, at_registered, ground))
     if not parts:
-        nothing = {name: pd.Series(dtype="float64") for name in (*COLUMNS, "nearest_m")}
-        return boreholes.assign(**nothing), pd.DataFrame({"cluster": [], "variant": []})
+        nothing = {name: np.empty(0) for name in (*COLUMNS, "nearest_m")}
+        felt = boreholes.assign(**nothing)
+        return felt, _worst(felt, pd.Series(dtype="float64"), ground)
     return gpd.GeoDataFrame(pd.concat(parts).sort_index()), pd.concat(worst, ignore_index=True)
 
 

@@ -62,7 +62,8 @@ def lay(area: Area, layout: Layout, placed: Placed, sized: Sized, *, assumptions
         _services(layout, ring, power["building"]),
         _laterals(placed, shared, power["lateral"]),
     ]
-    pipes = pd.concat([p for p in parts if len(p)], ignore_index=True) if any(map(len, parts)) else parts[0]
+    pipes = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
+    pipes = pipes.reindex(columns=[*dict.fromkeys(c for part in parts for c in part.columns)])
     catalogue = read_table("pipes")
     pipes["diameter_mm"] = outer_diameter(
         pipes["power_kw"].to_numpy(dtype=float), catalogue=catalogue, assumptions=assumptions.network
@@ -142,7 +143,7 @@ def _ownership(pipes: pd.DataFrame, area: Area) -> pd.Series:
     """Return whose ground each pipe lies in, by its middle; the ring keeps that of its street."""
     middle = shapely.line_interpolate_point(np.asarray(pipes["geometry"], dtype=object), 0.5, normalized=True)
     land = ownership_at(middle, area.land)
-    known = pipes["ownership"] if "ownership" in pipes else pd.Series(None, index=pipes.index, dtype="object")
+    known = pipes["ownership"].astype("object")
     return known.where(known.notna(), land.set_axis(pipes.index))
 
 

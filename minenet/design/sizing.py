@@ -233,13 +233,13 @@ def _boreholes(designs: Sequence[_Design], layout: Layout) -> gpd.GeoDataFrame:
 
 
 def _outcomes(designs: Sequence[_Design]) -> pd.DataFrame:
-    known = np.array([d.reason is None for d in designs])
-    total = np.array([d.depth.sum() for d in designs])
-    count = np.array([len(d.depth) for d in designs])
+    known = np.array([d.reason is None for d in designs], dtype=bool)
+    total = np.array([d.depth.sum() for d in designs], dtype=np.float64)
+    count = np.array([len(d.depth) for d in designs], dtype=np.int64)
     return pd.DataFrame(
         {
-            "cluster": [d.cluster for d in designs],
-            "variant": [d.variant for d in designs],
+            "cluster": np.array([d.cluster for d in designs], dtype=np.int64),
+            "variant": pd.Series([d.variant for d in designs], dtype="str"),
             "feasible": known,
             "reason": pd.Series([d.reason for d in designs], dtype="object"),
             "boreholes": pd.Series(count, dtype="Int64").where(known),
