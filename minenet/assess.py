@@ -21,6 +21,7 @@ from minenet.checks import check_rules, check_together, give_verdicts
 from minenet.clusters import cluster_names, cluster_shapes, cut_tree, group_trenches, spanning_tree
 from minenet.costs import estimate_costs
 from minenet.design import Laid, Layout, Placed, Sized
+from minenet.network import probe
 from minenet.tables import RESULT_TABLES, Area, Result, empty, shapes_of, typed
 from minenet.trenches import TrenchGraph, build_trenches
 
@@ -96,7 +97,7 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
         homes = _with_own_loops(homes, layout, placed, sized)
     with timings.step("pipes"):
         laid = design.lay(area, layout, placed, sized, assumptions=assumptions)
-        boreholes = _borehole_table(layout, sized)
+        boreholes = _borehole_table(layout, sized, assumptions)
         solutions = _solution_table(layout, sized, laid)
     with timings.step("costs"):
         solutions, costs = estimate_costs(homes, clusters, solutions, boreholes, laid.pipes, assumptions=assumptions)
@@ -238,7 +239,7 @@ def size_boreholes(
         The same with the outcome of each variant, for the next step.
     """
     sized = design.size(area, layout, placed, assumptions=assumptions)
-    return _borehole_table(layout, sized), sized
+    return _borehole_table(layout, sized, assumptions), sized
 
 
 def lay_pipes(
@@ -401,10 +402,12 @@ def _borehole_id(cluster_id: pd.Series, variant: pd.Series, number: pd.Series) -
     return (cluster_id + "/" + variant + "/b" + text).where(number.notna())
 
 
-def _borehole_table(layout: Layout, sized: Sized) -> gpd.GeoDataFrame:
+def _borehole_table(layout: Layout, sized: Sized, assumptions: Assumptions) -> gpd.GeoDataFrame:
     frame = sized.boreholes
+    depth, power = frame["depth_m"].to_numpy(), frame["peak_kw"].to_numpy()
+    name, loss = probe(depth, power, catalogue=read_table("probes"), assumptions=assumptions.network)
     cluster_id = pd.Series(layout.cluster_ids[frame["cluster"].to_numpy(dtype=int)], index=frame.index)
-    frame = frame.assign(cluster_id=cluster_id, access="unknown")
+    frame = frame.assign(cluster_id=cluster_id, access="unknown", probe=name, probe_loss_kpa=loss)
     frame["borehole_id"] = _borehole_id(cluster_id, frame["variant"], frame["number"])
     return frame.sort_values("borehole_id", ignore_index=True)
 
@@ -481,6 +484,7 @@ ROUNDING = {
     "_eur": 2,
     "_home": 2,
     "_mm": 1,
+    "_kpa": 1,
     "_years": 1,
     "quantity": 3,
 }

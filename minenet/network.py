@@ -15,7 +15,7 @@ from scipy.spatial.distance import cdist
 
 from minenet.assumptions import Network
 
-__all__ = ["friction_pa_m", "neighbour_walk", "outer_diameter", "pipe_table", "share_out"]
+__all__ = ["friction_pa_m", "neighbour_walk", "outer_diameter", "pipe_table", "probe", "share_out"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -162,6 +162,40 @@ def outer_diameter(power_kw: Floats, *, catalogue: pd.DataFrame, assumptions: Ne
     enough = loss <= assumptions.pressure_drop_pa_m
     first = np.where(enough.any(axis=1), enough.argmax(axis=1), len(outer) - 1)
     return np.asarray(outer[first])
+
+
+def probe(
+    depth_m: Floats, power_kw: Floats, *, catalogue: pd.DataFrame, assumptions: Network
+) -> tuple[npt.NDArray[np.object_], Floats]:
+    """Return the smallest probe of the catalogue that keeps the pressure loss in a borehole within the permitted one.
+
+    The brine goes down and up once; in a double U half of it goes through each.
+
+    Parameters
+    ----------
+    depth_m : array (n,)
+        End depth of each borehole. [m]
+    power_kw : array (n,)
+        Heat that each takes from the ground at peak. [kW]
+    catalogue : DataFrame
+        `probe, outer_mm, wall_mm, tubes`, from the smallest to the largest.
+    assumptions : Network
+        Section `network`.
+
+    Returns
+    -------
+    name : array (n,) of str
+        Probe; the largest of the catalogue where even that loses more.
+    loss_kpa : array (n,)
+        Pressure loss in it at peak. [kPa]
+    """
+    flow = np.asarray(power_kw, dtype=float) / (assumptions.brine_heat_capacity_kj_kgk * assumptions.service_drop_k)
+    inner = catalogue["outer_mm"].to_numpy(dtype=float) - 2 * catalogue["wall_mm"].to_numpy(dtype=float)
+    each = flow[:, None] / catalogue["tubes"].to_numpy()
+    loss = friction_pa_m(each, inner, assumptions=assumptions) * 2 * np.asarray(depth_m)[:, None] / 1000
+    enough = loss <= assumptions.probe_loss_kpa
+    first = np.where(enough.any(axis=1), enough.argmax(axis=1), len(inner) - 1)
+    return catalogue["probe"].to_numpy(dtype=object)[first], loss[np.arange(len(first)), first]
 
 
 def pipe_table(parts: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from minenet import Assumptions
 from minenet.assumptions import read_table
-from minenet.network import friction_pa_m, neighbour_walk, outer_diameter, share_out
+from minenet.network import friction_pa_m, neighbour_walk, outer_diameter, probe, share_out
 
 NUMBERS = Assumptions.default().network
 
@@ -71,3 +71,24 @@ def test_pipes_grow_with_power_and_stay_within_the_friction():
 def test_a_home_of_5_kw_needs_a_common_service_pipe():
     # a driller would lay 32 or 40 mm to a single house
     assert outer_diameter(np.array([3.75]), catalogue=read_table("pipes"), assumptions=NUMBERS)[0] in (32, 40)
+
+
+def test_deep_loops_get_wider_probes():
+    name, loss = probe(
+        np.array([100.0, 275.0]), np.array([4.0, 13.5]), catalogue=read_table("probes"), assumptions=NUMBERS
+    )
+    assert name[0] == "single U 40"
+    # 13.5 kW over 3 K is 1.2 kg/s: in one tube of 32.6 mm bore 2 x 275 m of it lose several bar
+    one = friction_pa_m(np.array([1.2]), np.array([32.6]), assumptions=NUMBERS)[0] * 2 * 275 / 1e5
+    assert 3 < one < 6
+    assert name[1].startswith("double U")
+    assert (loss <= NUMBERS.probe_loss_kpa).all()
+
+
+def test_half_the_brine_goes_through_each_tube_of_a_double_u():
+    double = read_table("probes").query("probe == 'double U 40'")
+    _, loss = probe(np.array([150.0]), np.array([8.0]), catalogue=double, assumptions=NUMBERS)
+    flow = 8.0 / (3.76 * 3.0) / 2
+    assert loss[0] == pytest.approx(
+        friction_pa_m(np.array([flow]), np.array([32.6]), assumptions=NUMBERS)[0] * 300 / 1000
+    )

@@ -8,7 +8,7 @@ from minenet.errors import AssumptionError
 
 __all__ = ["read_table"]
 
-NAMES = ("cost_items", "heat_demand", "pipes", "reference_annual_costs", "reference_case", "rules")
+NAMES = ("cost_items", "heat_demand", "pipes", "probes", "reference_annual_costs", "reference_case", "rules")
 
 
 def read_table(name: str) -> pd.DataFrame:
@@ -18,9 +18,9 @@ def read_table(name: str) -> pd.DataFrame:
     ----------
     name : str
         `cost_items` (what is bought, how much of it, at which assumed price), `heat_demand` (gas use per home by type
-        and period [m3/yr]), `reference_annual_costs` (the 16 cells of the factsheet [EUR/yr per home]),
-        `reference_case` (the networks that costs are calibrated on) or `rules` (what the law and the factsheet ask of
-        a network).
+        and period [m3/yr]), `pipes` (sizes of PE pipe [mm]), `probes` (tubes in a borehole [mm]),
+        `reference_annual_costs` (the 16 cells of the factsheet [EUR/yr per home]), `reference_case` (the networks that
+        costs are calibrated on) or `rules` (what the law and the factsheet ask of a network).
 
     Returns
     -------

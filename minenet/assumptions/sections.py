@@ -107,6 +107,7 @@ class Network:
     loop_equals_lateral_m: float
     service_drop_k: float
     pressure_drop_pa_m: float
+    probe_loss_kpa: float
     brine_density_kg_m3: float
     brine_heat_capacity_kj_kgk: float
     brine_viscosity_mpas: float

@@ -75,7 +75,7 @@ class Sized:
     Attributes
     ----------
     boreholes : GeoDataFrame
-        `cluster, variant, number` (loop or rank), `depth_m, ownership, homes_served, annual_kwh, nearest_m,
+        `cluster, variant, number` (loop or rank), `depth_m, ownership, homes_served, annual_kwh, peak_kw, nearest_m,
         neighbour_cooling_k` and a point.
     outcomes : DataFrame
         `cluster, variant, feasible, reason, boreholes, borehole_m, depth_m`, own loops included.

@@ -126,6 +126,7 @@ class _Design:
     ownership: npt.NDArray[np.object_] | None = None
     homes_served: Ints | None = None
     annual: Floats | None = None
+    peak: Floats | None = None
     shapes: Shapes | None = None
 
 
@@ -158,6 +159,7 @@ class _Sizing:
             ownership=loops["ownership"].to_numpy(),
             homes_served=self.load.loop_homes,
             annual=self.load.loop_annual,
+            peak=self.load.loop_peak,
             shapes=shapes_of(loops),
         )
 
@@ -188,6 +190,7 @@ class _Sizing:
             ownership=places["ownership"].to_numpy()[:count],
             homes_served=np.full(count, self.load.homes),
             annual=np.full(count, self.load.annual / count),
+            peak=np.full(count, self.load.peak / count),
             shapes=shapes_of(places)[:count],
         )
 
@@ -228,6 +231,7 @@ def _boreholes(designs: Sequence[_Design], layout: Layout) -> gpd.GeoDataFrame:
         "ownership": joined("ownership", object),
         "homes_served": joined("homes_served", int),
         "annual_kwh": joined("annual", float),
+        "peak_kw": joined("peak", float),
     }
     return gpd.GeoDataFrame(columns, geometry=joined("shapes", object), crs=layout.buildings.crs)
 
