@@ -117,7 +117,8 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
         cooled = design.together(_promising(boreholes, clusters), ground=assumptions.ground)
         checks = check_together(checks, cooled, assumptions=assumptions)
     with timings.step("tables"):
-        notes = {**area.provenance, **found.notes, **graph.notes, **placed.notes, **_left_out(homes)}
+        notes = {**area.provenance, **found.notes, **graph.notes, **placed.notes}
+        notes |= _left_out(homes) | _loops_that_fit(solutions)
         given = {
             "homes": homes,
             "clusters": clusters,
@@ -445,6 +446,18 @@ def _left_out(homes: gpd.GeoDataFrame) -> dict[str, str]:
         "count.homes_in_clusters": str(int(homes["cluster_id"].notna().sum())),
         **{f"left_out.homes.{reason}": str(n) for reason, n in sorted(counts.items())},
     }
+
+
+def _loops_that_fit(solutions: pd.DataFrame) -> dict[str, str]:
+    """Count the homes of the whole area that could have a loop of their own, and that shared loops could serve."""
+    counts = {}
+    for variant in ("own_loops", "shared_loops"):
+        part = solutions[solutions["variant"] == variant]
+        for column in ("homes_possible", "homes_within_cooling"):
+            known = part[column].dropna()
+            if len(known):
+                counts[f"count.{variant}.{column}"] = f"{known.sum()} (in {len(known)} of {len(part)} clusters)"
+    return counts
 
 
 def _context(area: Area) -> gpd.GeoDataFrame:

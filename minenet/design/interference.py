@@ -18,7 +18,7 @@ from minenet.assumptions import Ground
 from minenet.ground import cooling
 from minenet.tables import Area, shapes_of
 
-__all__ = ["interference", "together"]
+__all__ = ["interference", "together", "within_limit"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -98,6 +98,39 @@ def together(boreholes: gpd.GeoDataFrame, *, ground: Ground) -> pd.Series:
                     axis=1
                 )
     return pd.Series(felt, index=boreholes["cluster_id"].to_numpy()).groupby(level=0).max()
+
+
+def within_limit(xy: Floats, length: Floats, annual: Floats, *, ground: Ground) -> Truths:
+    """Return which loops can be built when none may cool another beyond the limit.
+
+    The loop that is cooled most is left out, until all that remain stay within the limit.
+
+    Parameters
+    ----------
+    xy : array (n, 2)
+        Where the loops stand. [m]
+    length : array (n,)
+        Active length. [m]
+    annual : array (n,)
+        Heat that each takes from the ground in a year. [kWh]
+    ground : Ground
+        Section `ground`.
+
+    Returns
+    -------
+    array (n,) of bool
+        Loops that remain.
+    """
+    kept = np.ones(len(xy), dtype=bool)
+    if len(xy) > 1:
+        net = annual * (1 - ground.regeneration_share)
+        each = cooling(xy, length, net, xy, length, ground=ground, same_system=np.eye(len(xy), dtype=bool))
+        felt = each.sum(axis=1)
+        while (felt[kept] > ground.cooling_limit_k).any():
+            out = int(np.argmax(np.where(kept, felt, -np.inf)))
+            kept[out] = False
+            felt = felt - each[:, out]
+    return kept
 
 
 def _others(tree: cKDTree, xy: Floats, own: Ints, cluster: npt.NDArray[Any]) -> Ints:

@@ -14,7 +14,7 @@ from scipy.spatial.distance import cdist
 
 from minenet.assumptions import Assumptions, Ground
 from minenet.design.carriers import Layout, Placed, Sized
-from minenet.design.interference import interference
+from minenet.design.interference import interference, within_limit
 from minenet.ground import mean_conductivity, size_field, size_loops
 from minenet.homes import simultaneity
 from minenet.sites import depth_limit
@@ -51,14 +51,14 @@ def size(area: Area, layout: Layout, placed: Placed, *, assumptions: Assumptions
     ground = assumptions.ground
     loads = _loads(layout, placed.shared_homes, assumptions)
     shared, ring, homes = (f.groupby("cluster").indices for f in (placed.shared, placed.ring, layout.homes))
-    own_xy, own_limit = _own_positions(area, layout, placed, assumptions)
+    own_xy, own_limit, has_place = _own_positions(area, layout, placed, assumptions)
     designs = []
     for cluster, load in enumerate(loads):
         sizing = _Sizing(cluster, load, ground, _conductivity(area, layout, cluster, ground))
         own = homes[cluster]
         designs.append(sizing.shared(placed.shared.iloc[shared.get(cluster, [])]))
         designs.append(sizing.ring(placed.ring.iloc[ring.get(cluster, [])]))
-        designs.append(sizing.own(own_xy[own], own_limit[own]))
+        designs.append(sizing.own(own_xy[own], own_limit[own], None if has_place is None else has_place[own]))
     boreholes, felt = interference(_boreholes(designs, layout), area, ground=ground)
     outcomes = _outcomes(designs).merge(felt, on=["cluster", "variant"], how="left")
     return Sized(boreholes, outcomes, _own_fits(designs, homes, own_limit))
@@ -122,6 +122,8 @@ class _Design:
     variant: str
     reason: str | None
     depth: Floats
+    homes_possible: int | None = None
+    homes_within_cooling: int | None = None
     number: Ints | None = None
     ownership: npt.NDArray[np.object_] | None = None
     homes_served: Ints | None = None
@@ -141,20 +143,30 @@ class _Sizing:
 
     def shared(self, loops: gpd.GeoDataFrame) -> _Design:
         """Size loops that are each a system of their own, with all loops of the cluster present."""
-        missing = int(loops.geometry.isna().sum())
-        if missing:
-            return self._not("shared_loops", f"no_place_for_loop:{missing} of {len(loops)}")
+        missing = loops.geometry.isna().to_numpy()
+        served = int(self.load.loop_homes[~missing].sum())
+        if missing.any():
+            reason = f"no_place_for_loop:{missing.sum()} of {len(loops)}"
+            return _Design(self.cluster, "shared_loops", reason, np.empty(0), homes_possible=served)
         depth = self._loop_depths(shapely.get_coordinates(shapes_of(loops)), self.load.loop_annual, self.load.loop_peak)
         permitted = np.minimum(loops["max_depth_m"].to_numpy(), self.soil.shared_depth_max_m)
         worst = int(np.argmax(depth - permitted))
         if depth[worst] > permitted[worst]:
             reason = f"too_deep:{_metres(depth[worst])} needed, {permitted[worst]:.0f} m permitted"
             return self._not("shared_loops", reason)
+        kept = within_limit(
+            shapely.get_coordinates(shapes_of(loops)),
+            depth - self.soil.buried_depth_m,
+            self.load.loop_annual,
+            ground=self.soil,
+        )
         return _Design(
             self.cluster,
             "shared_loops",
             None,
             depth,
+            homes_possible=served,
+            homes_within_cooling=int(self.load.loop_homes[kept].sum()),
             number=loops["loop"].to_numpy(),
             ownership=loops["ownership"].to_numpy(),
             homes_served=self.load.loop_homes,
@@ -194,14 +206,20 @@ class _Sizing:
             shapes=shapes_of(places)[:count],
         )
 
-    def own(self, xy: Floats, permitted: Floats) -> _Design:
+    def own(self, xy: Floats, permitted: Floats, has_place: npt.NDArray[np.bool_] | None) -> _Design:
         """Size a loop for every home of its own, with those of all neighbours present."""
         depth = self._loop_depths(xy, self.load.home_annual, self.load.home_peak)
+        possible = within = None
+        if has_place is not None:
+            own = has_place & (depth <= permitted)
+            length = depth[own] - self.soil.buried_depth_m
+            possible = int(own.sum())
+            within = int(within_limit(xy[own], length, self.load.home_annual[own], ground=self.soil).sum())
         worst = int(np.argmax(depth - permitted))
         reason = None
         if depth[worst] > permitted[worst]:
             reason = f"too_deep:{_metres(depth[worst])} needed, {permitted[worst]:.0f} m permitted"
-        return _Design(self.cluster, "own_loops", reason, depth)
+        return _Design(self.cluster, "own_loops", reason, depth, possible, within)
 
     def _loop_depths(self, xy: Floats, annual: Floats, peak: Floats) -> Floats:
         length = size_loops(xy, annual, peak, ground=self.soil, conductivity=self.conductivity)
@@ -246,6 +264,8 @@ def _outcomes(designs: Sequence[_Design]) -> pd.DataFrame:
             "variant": pd.Series([d.variant for d in designs], dtype="str"),
             "feasible": known,
             "reason": pd.Series([d.reason for d in designs], dtype="object"),
+            "homes_possible": pd.Series([d.homes_possible for d in designs], dtype="Int64"),
+            "homes_within_cooling": pd.Series([d.homes_within_cooling for d in designs], dtype="Int64"),
             "boreholes": pd.Series(count, dtype="Int64").where(known),
             "borehole_m": np.where(known, total, np.nan),
             "depth_m": np.where(known, total / np.maximum(count, 1), np.nan),
@@ -275,20 +295,23 @@ def _fewest(depth_of: Callable[[int], float], limit: Floats, *, start: float) ->
         guess = int(np.clip(np.ceil(wanted), low + 1, high - 1))
 
 
-def _own_positions(area: Area, layout: Layout, placed: Placed, assumptions: Assumptions) -> tuple[Floats, Floats]:
-    """Return where each home's own loop stands, or would stand if it had a place, and how deep [m] it may go."""
+def _own_positions(
+    area: Area, layout: Layout, placed: Placed, assumptions: Assumptions
+) -> tuple[Floats, Floats, npt.NDArray[np.bool_] | None]:
+    """Return where each home's own loop stands or would, how deep [m] it may go, and whether it has that place."""
     building = layout.homes["building"].to_numpy()
     middle = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)))[building]
     fixed = np.full(middle.shape, np.nan)
-    if placed.own is not None:
+    has_place = None
+    if placed.own is not None:  # a place on the plot serves one home
         own = np.asarray(placed.own)[building]
-        has = ~shapely.is_missing(own) & ~layout.homes["building"].duplicated().to_numpy()
-        fixed[has] = shapely.get_coordinates(own[has])
+        has_place = ~shapely.is_missing(own) & ~layout.homes["building"].duplicated().to_numpy()
+        fixed[has_place] = shapely.get_coordinates(own[has_place])
     xy = np.empty_like(middle)
     for members in layout.homes.groupby("cluster").indices.values():
         xy[members] = _apart(middle[members], fixed[members], assumptions.sites.spacing_m)
     limit = np.minimum(depth_limit(np.asarray(shapely.points(xy)), area.zones), assumptions.ground.own_depth_max_m)
-    return xy, limit
+    return xy, limit, has_place
 
 
 def _own_fits(designs: Sequence[_Design], homes: Mapping[Any, Any], limit: Floats) -> npt.NDArray[np.bool_]:

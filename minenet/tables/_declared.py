@@ -294,6 +294,8 @@ RESULT_TABLES: Mapping[str, Table] = {
                 _VARIANT,
                 _truth("feasible", "Can be built as far as the data shows."),
                 _text("reason", "Why not."),
+                _whole("homes_possible", "Homes that loops of this kind can serve, by ground, clearance and spacing."),
+                _whole("homes_within_cooling", "The same when no loop may be cooled beyond the limit by the others."),
                 _whole("boreholes", "Number of boreholes."),
                 _number("borehole_m", "Metres drilled in all."),
                 _number("depth_m", "Mean depth per borehole."),
