@@ -26,6 +26,9 @@ REASON_OF = {
     ("ownership", "unknown"): "ownership_unknown",
     ("depth_limit", "blocked"): "depth_limit",
     ("cooling_registered", "blocked"): "cooling_registered",
+    ("cooling", "attention"): "cooling_high",
+    ("heat_network_planned", "attention"): "heat_network_partly",
+    ("drilling_ban", "attention"): "drilling_ban_partly",
 }
 """Code of the reason that an outcome of a check gives for the verdict."""
 
@@ -47,7 +50,8 @@ def give_verdicts(
 
     The best variant is the cheapest of those that can be built and that no rule blocks. A cluster without one is
     excluded. It is promising when that variant costs no more than a gas boiler at the same use (plus a margin that the
-    planner sets) and no essential check is unknown for it; else there is something to investigate.
+    planner sets) and no essential check is unknown for it, nor a heat network
+    planned for a part of its homes; else there is something to investigate.
 
     Parameters
     ----------
@@ -108,7 +112,9 @@ def _options(solutions: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
         }
     )
     blocked = _holds(options, checks[checks["outcome"].eq("blocked")])
-    unsure = _holds(options, checks[checks["outcome"].eq("unknown") & checks["check"].isin(ESSENTIAL)])
+    open_question = checks["outcome"].eq("unknown") & checks["check"].isin(ESSENTIAL)
+    open_question |= checks["outcome"].eq("attention") & checks["check"].eq("heat_network_planned")  # for some homes
+    unsure = _holds(options, checks[open_question])
     return options.assign(open=options["feasible"] & ~blocked, unsure=unsure)
 
 

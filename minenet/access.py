@@ -4,6 +4,10 @@ A rig is a disc as wide as its body. Its middle can stand on the free ground (no
 half its width. A part of that ground is reached when it meets a road or a public path; ground beside it is reached as
 far as the mast drills beside the body. Walking paths that are narrower than a truck let in the mini rig alone.
 
+Measured on `delft_dense_block`, as a share of the area of private yards: a rig of 1.0 m reaches 94 %, a truck of 2.6 m
+71 %. When all ground that is not a yard counts as road, the truck reaches 82 %: the difference is two courts that are
+entered by a path narrower than a truck, or over steps.
+
 What this does not know:
 
 * Maps lack most fences, hedges and gates, so "can be reached" reads "as far as the map shows". Where plots are given,
@@ -125,8 +129,10 @@ def access_of(
         `truck`, `mini`, `crane` (only where the assumptions allow one), `unknown` (the ground runs out of the map
         before it meets a road), or None: no rig comes there.
     """
-    ground = rig_ground(area, assumptions=assumptions, plots=plots, window=window)
-    walls = shapely.STRtree(hindrances(area, assumptions=assumptions, plots=plots))
+    window = window or _window(area, assumptions)
+    hindering = hindrances(area, assumptions=assumptions, plots=plots)
+    ground = _rig_ground(hindering, area, window, assumptions)
+    walls = shapely.STRtree(hindering)
     access = np.full(len(points), None, dtype=object)
 
     def mark(word: str, rig: str, *states: str) -> None:
@@ -139,7 +145,7 @@ def access_of(
     for rig in RIGS:
         mark(rig, rig, "reached")
     mark("unknown", "mini", "unknown")
-    access[(access == None) & ~_inside(points, window or _window(area, assumptions))] = "unknown"  # noqa: E711
+    access[(access == None) & ~_inside(points, window)] = "unknown"  # noqa: E711
     if assumptions.use_crane:
         mark("crane", "mini", "out_of_reach")
     return access
@@ -167,14 +173,18 @@ def rig_ground(
     GeoDataFrame
         One row per connected part: `rig` (truck or mini), `state` (`reached`, `unknown` or `out_of_reach`), geometry.
     """
-    window = window or _window(area, assumptions)
     hindering = hindrances(area, assumptions=assumptions, plots=plots)
+    return _rig_ground(hindering, area, window or _window(area, assumptions), assumptions)
+
+
+def _rig_ground(hindering: Shapes, area: Area, window: Box, assumptions: Sites) -> gpd.GeoDataFrame:
     hindering = hindering[shapely.intersects(hindering, shapely.box(*window))]
     walls = shapely.STRtree(hindering)
+    solid = shapely.get_parts(shapely.disjoint_subset_union_all(hindering))  # houses of a row as one: fewer edges
     frames = []
     for rig in RIGS:
         half = _width(rig, assumptions) / 2 - SLACK_M
-        parts = _room(hindering, half, window)
+        parts = _room(solid, half, window)
         state = np.where(_on_edge(parts, window), "unknown", "out_of_reach")
         state[_reached(parts, _roads(area, rig, assumptions), walls)] = "reached"
         frames.append(gpd.GeoDataFrame({"rig": rig, "state": state}, geometry=parts, crs=area.crs))
@@ -225,8 +235,8 @@ def plot_borders(plots: Shapes) -> Shapes:
     """
     first, second = shapely.STRtree(plots).query(plots, predicate="dwithin", distance=BORDER_GAP_M)
     pair = first < second
-    around = shapely.buffer(plots[second[pair]], BORDER_GAP_M, join_style="mitre")
-    borders = shapely.intersection(shapely.boundary(plots[first[pair]]), around)
+    around = shapely.buffer(plots, BORDER_GAP_M, quad_segs=1)
+    borders = shapely.intersection(shapely.boundary(plots)[first[pair]], around[second[pair]])
     return np.asarray(borders[~shapely.is_empty(borders)])
 
 
@@ -236,7 +246,7 @@ def _built(parcels: Shapes, area: Area) -> Shapes:
     tree = shapely.STRtree(parcels)
     cars = ~_road_class(area.streets).isin(PATHS).to_numpy()
     street = tree.query(shapes_of(area.streets)[cars], predicate="intersects")[1]
-    return parcels[np.setdiff1d(tree.query(inner, predicate="intersects")[1], street)]
+    return np.asarray(parcels[np.setdiff1d(tree.query(inner, predicate="intersects")[1], street)])
 
 
 # --- room for a rig ---------------------------------------------------------------------------------------------------
@@ -290,9 +300,10 @@ def _roads(area: Area, rig: str, assumptions: Sites) -> tuple[Shapes, Floats, Sh
     if area.land is None:
         return lines, half[lets_in], np.empty(0, dtype=object)
     cover = area.land["cover"].str.lower()
-    paths = shapes_of(area.land)[cover.isin(PATH_COVERS) & (area.land["ownership"] != "private")]
+    public = area.land["ownership"] == "public"
+    paths = shapes_of(area.land)[cover.isin(PATH_COVERS) & public]
     paths = shapely.buffer(paths, SLACK_M - _width(rig, assumptions) / 2, quad_segs=ARC)  # only where the rig fits
-    roads = shapes_of(area.land)[cover.isin(ROAD_COVERS) & (area.land["ownership"] != "private")]
+    roads = shapes_of(area.land)[cover.isin(ROAD_COVERS) & public]
     return lines, half[lets_in], np.concatenate([roads, paths[~shapely.is_empty(paths)]])
 
 
@@ -328,12 +339,12 @@ def _drilled_from(points: Shapes, parts: Shapes, half: float, mast: float, walls
         return drilled
     drilled[shapely.STRtree(points).query(parts, predicate="intersects")[1]] = True
     left = np.flatnonzero(~drilled)
-    edges = _edges(parts)
-    point, edge = shapely.STRtree(edges).query_nearest(points[left], max_distance=half + mast, all_matches=False)
-    way = shapely.shortest_line(points[left[point]], edges[edge])
-    hidden = np.zeros(len(way), dtype=bool)
-    hidden[walls.query(way, predicate="intersects")[0]] = True
-    drilled[left[point[~hidden]]] = True
+    edges = shapely.STRtree(_edges(parts))
+    drilled[left[edges.query(points[left], predicate="dwithin", distance=half)[0]]] = True
+    left = np.flatnonzero(~drilled)
+    point, edge = edges.query(points[left], predicate="dwithin", distance=half + mast)
+    way = shapely.shortest_line(points[left[point]], edges.geometries[edge])
+    drilled[np.delete(left[point], walls.query(way, predicate="intersects")[0])] = True
     return drilled
 
 

@@ -22,7 +22,7 @@ from minenet.clusters import cluster_names, cluster_shapes, cut_tree, group_tren
 from minenet.costs import estimate_costs
 from minenet.design import Laid, Layout, Placed, Sized
 from minenet.network import probe
-from minenet.tables import RESULT_TABLES, Area, Result, empty, shapes_of, typed
+from minenet.tables import AREA_TABLES, RESULT_TABLES, Area, Result, empty, shapes_of, typed
 from minenet.trenches import TrenchGraph, build_trenches
 
 __all__ = [
@@ -112,6 +112,7 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
             zones=area.zones,
             loops=area.loops,
             assumptions=assumptions,
+            not_given=_not_given(area),
         )
         clusters = give_verdicts(clusters, solutions, checks, assumptions=assumptions)
         cooled = design.together(_promising(boreholes, clusters), ground=assumptions.ground)
@@ -277,7 +278,7 @@ def _clustered(
     count = taking.groupby("building_id").size().reindex(services["building_id"]).to_numpy(dtype=np.int64)
     tree = spanning_tree(graph.matrix, services["node"].to_numpy())
     group = cut_tree(tree, count.astype(np.int64), services["length_m"].to_numpy(), assumptions=assumptions.clusters)
-    homes, ids = _with_clusters(homes, services, group, graph.left_out)
+    homes, ids = _with_clusters(homes, services, group, tree.alone, graph.left_out)
     number = np.argsort(np.argsort(ids))  # clusters in the order of their names
     ids = np.sort(ids)
     group = np.where(group >= 0, number[group] if len(ids) else -1, -1)
@@ -286,7 +287,7 @@ def _clustered(
 
 
 def _with_clusters(
-    homes: gpd.GeoDataFrame, services: pd.DataFrame, group: np.ndarray, unjoined: pd.Series
+    homes: gpd.GeoDataFrame, services: pd.DataFrame, group: np.ndarray, alone: np.ndarray, unjoined: pd.Series
 ) -> tuple[gpd.GeoDataFrame, np.ndarray]:
     """Return homes with their cluster or reason, and the name of each group: `c-` and its smallest home."""
     group_of = pd.Series(group, index=services["building_id"])
@@ -295,7 +296,10 @@ def _with_clusters(
     names = "c-" + homes["home_id"].groupby(mine.where(mine >= 0)).min()
     reason = homes["left_out_reason"].astype("object")
     reason = reason.mask(open_, homes["building_id"].map(unjoined))
-    reason = reason.mask(open_ & (mine == -1), "no_neighbours_to_share")
+    lonely = homes["building_id"].isin(services["building_id"][alone])
+    reason = reason.mask(open_ & (mine == -1), "dearer_to_join").mask(
+        open_ & (mine == -1) & lonely, "no_neighbours_to_share"
+    )
     homes = homes.assign(cluster_id=mine.map(names).astype("str"), left_out_reason=reason.astype("str"))
     return homes, names.to_numpy(dtype=object)
 
@@ -418,8 +422,13 @@ def _solution_table(layout: Layout, sized: Sized, laid: Laid) -> pd.DataFrame:
     outcomes = sized.outcomes
     frame = outcomes.assign(cluster_id=layout.cluster_ids[outcomes["cluster"].to_numpy(dtype=int)])
     key = ["cluster_id", "variant"]
-    pipes = laid.pipes.assign(public=laid.pipes["length_m"].where(laid.pipes["ownership"] == "public", 0.0))
-    sums = pipes.groupby(key)[["length_m", "pipe_m", "public"]].sum()
+    owner = laid.pipes["ownership"]
+    public = laid.pipes["length_m"].where(owner == "public", 0.0).mask(owner == "unknown")
+    pipes = laid.pipes.assign(public=public)
+    sums = pipes.groupby(key)[["length_m", "pipe_m"]].sum()
+    sums["public"] = (
+        pipes.groupby(key)["public"].sum(min_count=1).mask(public.isna().groupby([pipes[k] for k in key]).any())
+    )
     sums = sums.rename(columns={"length_m": "trench_m", "public": "public_trench_m"})
     frame = frame.merge(sums, on=key, how="left")
     built = frame["feasible"] & frame["trench_m"].isna()
@@ -437,6 +446,11 @@ def _connection_table(laid: Laid) -> pd.DataFrame:
     frame = laid.connections
     borehole_id = _borehole_id(frame["cluster_id"], frame["variant"], frame["number"])
     return frame.assign(borehole_id=borehole_id).sort_values(["cluster_id", "variant", "home_id"], ignore_index=True)
+
+
+def _not_given(area: Area) -> list[str]:
+    """Return the layers that nothing was given for; addresses and ground have a stand-in."""
+    return [name for name in AREA_TABLES if getattr(area, name) is None and name not in ("addresses", "ground")]
 
 
 def _left_out(homes: gpd.GeoDataFrame) -> dict[str, str]:
@@ -489,7 +503,7 @@ def _provenance(notes: Mapping[str, str], assumptions: Assumptions) -> pd.DataFr
 
 
 ROUNDING = {
-    "_m": 2,
+    "_m": 3,
     "_kwh": 1,
     "_kw": 3,
     "_m2": 2,
@@ -499,7 +513,8 @@ ROUNDING = {
     "_mm": 1,
     "_kpa": 1,
     "_years": 1,
-    "quantity": 3,
+    "quantity": 4,
+    "unit_price_eur": 5,
 }
 """Decimals that are written, by the end of a column's name."""
 

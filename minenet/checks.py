@@ -4,7 +4,7 @@ What no layer answers is `unknown`, and unknown is never counted as allowed. The
 and their source, stand in `assumptions/rules.csv`; here stands how a network is held against them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -38,6 +38,7 @@ CHECKS = (
     "cables",
     "patent",
     "support",
+    "data",
 )
 """Codes of the checks, in the order in which they are listed."""
 
@@ -83,6 +84,7 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
     zones: gpd.GeoDataFrame | None,
     loops: gpd.GeoDataFrame | None,
     assumptions: Assumptions,
+    not_given: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Hold every cluster, and every variant that can be built there, against the rules.
 
@@ -105,6 +107,8 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
         Layers of the area; None = not given.
     assumptions : Assumptions
         Sections `checks` and `ground`.
+    not_given : sequence of str, optional
+        Layers of the area that were not given, and so were not checked.
 
     Returns
     -------
@@ -117,8 +121,8 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
     zones = None if zones is None else zones.assign(subject=_subject(zones["kind"]))
     hits = _homes_in_zones(homes, zones)
     rows = [
-        *_zone_checks(size, hits, zones, clusters),
-        _public_space(built, boreholes, size, hits),
+        *_zone_checks(size, hits, zones, clusters, blocking=assumptions.checks.heat_network_share),
+        _public_space(built, boreholes, pipes, size, hits, zones),
         _ownership(built, boreholes, pipes),
         _depth_limit(built, boreholes, size, hits, zones),
         _zone_conditions(hits),
@@ -126,6 +130,7 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
         *_thermal_interference(built, solutions, loops, assumptions),
         _registered_loops(clusters, boreholes, loops, assumptions),
         *_general(clusters, built, assumptions),
+        _data(clusters, not_given),
     ]
     return _finished(rows)
 
@@ -207,7 +212,12 @@ def _joined(texts: pd.Series) -> str:
 
 
 def _zone_checks(
-    size: pd.Series, hits: pd.DataFrame, zones: gpd.GeoDataFrame | None, clusters: gpd.GeoDataFrame
+    size: pd.Series,
+    hits: pd.DataFrame,
+    zones: gpd.GeoDataFrame | None,
+    clusters: gpd.GeoDataFrame,
+    *,
+    blocking: float,
 ) -> list[pd.DataFrame]:
     """Return the checks that a zone answers for a whole cluster, whatever the variant."""
     touched = _touched_by_ban(clusters, zones)
@@ -222,20 +232,23 @@ def _zone_checks(
             f"{count} of {total} homes in: {label}" if count else "outside every such zone"
             for count, total, label in inside[["inside", "total", "label"]].to_numpy(object)
         ]
-        outcome = _zone_outcome(check, share.to_numpy(), touched)
+        outcome = _zone_outcome(check, share.to_numpy(), touched, blocking)
         found[check] = _rows(check, size.index, outcome, detail).assign(basis=inside["basis"].to_numpy(object))
     return list(found.values())
 
 
-def _zone_outcome(check: str, share: npt.NDArray[np.float64], touched: npt.NDArray[np.bool_]) -> npt.NDArray[np.str_]:
+def _zone_outcome(
+    check: str, share: npt.NDArray[np.float64], touched: npt.NDArray[np.bool_], blocking: float
+) -> npt.NDArray[np.str_]:
     """Return the outcome from the share of the homes that lie in a zone.
 
-    A ban blocks when it holds all homes, for boreholes may stand outside it; a planned heat network when it holds half.
+    A ban blocks when it holds all homes, for boreholes may stand outside it; a planned heat network when it holds the
+    share `blocking`. Support is there when all homes have it.
     """
     if check == "support":
-        return np.where(share > 0, "ok", "attention")
+        return np.where(share >= 1, "ok", "attention")
     some = (share > 0) | (touched if check == "drilling_ban" else False)
-    limit = {"drilling_ban": 1.0, "heat_network_planned": 0.5, "interference_area": np.inf}[check]
+    limit = {"drilling_ban": 1.0, "heat_network_planned": blocking, "interference_area": np.inf}[check]
     return np.select([share >= limit, some], ["blocked", "attention"], "ok")
 
 
@@ -252,27 +265,57 @@ def _touched_by_ban(clusters: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) 
 
 
 def _public_space(
-    built: pd.DataFrame, boreholes: gpd.GeoDataFrame, size: pd.Series, hits: pd.DataFrame
+    built: pd.DataFrame,
+    boreholes: gpd.GeoDataFrame,
+    pipes: gpd.GeoDataFrame,
+    size: pd.Series,
+    hits: pd.DataFrame,
+    zones: gpd.GeoDataFrame | None,
 ) -> pd.DataFrame:
-    """Return whether public ground may be used, for every variant that needs it."""
-    rows = built.merge(_count(boreholes, "public"), how="left", on=["cluster_id", "variant"]).fillna({"count": 0})
+    """Return whether public ground may be used, for every variant that needs it, or may need it."""
+    key = ["cluster_id", "variant"]
+    rows = built.merge(_count(boreholes, "public"), how="left", on=key).fillna({"count": 0})
+    for name, placed in (("holes", boreholes), ("runs", pipes)):
+        lost = _count(placed, "unknown").rename(columns={"count": name})
+        rows = rows.merge(lost, how="left", on=key).fillna({name: 0})
     trench = rows["public_trench_m"].fillna(0).to_numpy()
     needed = (trench > 0) | (rows["count"] > 0).to_numpy()
+    perhaps = (rows["holes"] + rows["runs"] > 0).to_numpy()
     streets = hits[_answers("public_space", hits) & hits["effect"].isin(STREET_EFFECTS)]
     whole = _summary(streets, size).reindex(rows["cluster_id"])
     effects = streets.groupby("cluster_id")["effect"].agg(set).reindex(rows["cluster_id"])
     banned = np.array([isinstance(e, set) and "ban" in e for e in effects], bool)
+    banned |= pd.MultiIndex.from_frame(rows[key]).isin(_in_banned_streets(boreholes, pipes, zones))
     asked = np.array([isinstance(e, set) and bool(e & {"permit", "notice"}) for e in effects], bool)
     known = (whole["inside"] == whole["total"]).to_numpy() & (whole["total"] > 0).to_numpy()
-    outcome = np.select([~needed, banned, ~known, asked], ["ok", "blocked", "unknown", "attention"], "ok")
+    outcome = np.select([~needed & ~perhaps, banned, ~known, asked], ["ok", "blocked", "unknown", "attention"], "ok")
     detail = [
         f"{length:.0f} m of trench and {count:.0f} boreholes in public ground{f': {label!s}' if label else ''}"
         if need
+        else "whose ground it is, is not known"
+        if may_need
         else "needs no public ground"
-        for length, count, label, need in zip(trench, rows["count"], whole["label"], needed, strict=True)
+        for length, count, label, need, may_need in zip(
+            trench, rows["count"], whole["label"], needed, perhaps, strict=True
+        )
     ]
     checked = _rows("public_space", rows["cluster_id"], outcome, detail, rows["variant"].to_numpy(object))
     return checked.assign(basis=np.where(needed, whole["basis"].fillna("").to_numpy(object), ""))
+
+
+def _in_banned_streets(
+    boreholes: gpd.GeoDataFrame, pipes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None
+) -> list[tuple[str, str]]:
+    """Return clusters and variants with a pipe or borehole where a zone bans the use of public space."""
+    if zones is None:
+        return []
+    bans = zones[_answers("public_space", zones) & zones["effect"].eq("ban")]
+    found: list[tuple[str, str]] = []
+    for placed in (boreholes, pipes):
+        mine = placed[~placed["ownership"].isin(["private", "own", "neighbour"])]
+        hit = np.unique(shapely.STRtree(mine.geometry.to_numpy()).query(bans.geometry.to_numpy(), "intersects")[1])
+        found += list(mine.iloc[hit][["cluster_id", "variant"]].itertuples(index=False, name=None))
+    return found
 
 
 def _count(placed: pd.DataFrame, ownership: str) -> pd.DataFrame:
@@ -443,6 +486,12 @@ def _registered_loops(
     count = near.reindex(clusters["cluster_id"], fill_value=0)
     detail = [f"{n} registered loops within {within:g} m; the register is incomplete" for n in count]
     return _rows("interference", count.index, "attention", detail)
+
+
+def _data(clusters: gpd.GeoDataFrame, not_given: Sequence[str]) -> pd.DataFrame:
+    """Return whether every layer was given: what is absent was not checked."""
+    detail = f"not given: {', '.join(not_given)}" if not_given else "every layer was given"
+    return _rows("data", clusters["cluster_id"], "unknown" if not_given else "ok", detail)
 
 
 def _general(clusters: gpd.GeoDataFrame, built: pd.DataFrame, assumptions: Assumptions) -> list[pd.DataFrame]:

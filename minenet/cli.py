@@ -107,6 +107,8 @@ def assess_command(area: str, output: str, mapping: str | None, assumptions: str
     """Find candidate networks in AREA, design and cost every variant, check the rules, and write the result."""
     numbers = Assumptions.read(assumptions) if assumptions else Assumptions.default()
     sources.require_writable(output)
+    if Path(area).exists() and Path(output).exists() and Path(area).samefile(output):
+        raise click.UsageError(f"{output} is the area itself: give the result another name.")
     result = _assessed(sources.read_area(area, mapping=mapping), numbers, timings)
     path = sources.write_result(result, output)
     _show_summary(result)

@@ -53,6 +53,12 @@ class SpanningTree:
     bridge: Ints
     toward: Ints
 
+    @property
+    def alone(self) -> npt.NDArray[np.bool_]:
+        """Which connections no trench joins to any other."""
+        children = np.bincount(self.parent[self.parent >= 0], minlength=len(self.parent))
+        return np.asarray((self.parent < 0) & (children == 0))
+
 
 def spanning_tree(matrix: csr_array, nodes: Ints) -> SpanningTree:
     """Return the minimum spanning forest of the network distances between connections.

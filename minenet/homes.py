@@ -84,14 +84,14 @@ def find_dwellings(
 
 def _units_from_buildings(buildings: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
     """Return one row per building with dwellings."""
-    notes: dict[str, str] = {}
-    dwellings = buildings["dwellings"]
-    if dwellings.isna().all():
-        dwellings = (buildings["use"] == "residential").astype("Int64")
-        notes["inferred.buildings.one_dwelling_as_residential"] = str(int(dwellings.sum()))
-    unknown = dwellings.isna()
-    if unknown.any():
-        notes["unknown.buildings.dwellings"] = str(int(unknown.sum()))
+    residential = buildings["dwellings"].isna() & (buildings["use"] == "residential").fillna(value=False)
+    dwellings = buildings["dwellings"].mask(residential, 1)
+    unknown = dwellings.isna() & (buildings["use"] != "other").fillna(value=True)
+    notes = {
+        "inferred.buildings.one_dwelling_as_residential": str(int(residential.sum())),
+        "unknown.buildings.dwellings": str(int(unknown.sum())),
+    }
+    notes = {k: v for k, v in notes.items() if v != "0"}
     units = buildings[["building_id", "gas_m3", "use"]].assign(
         unit_id=buildings["building_id"], dwellings=dwellings.fillna(0), left_out_reason=None
     )
@@ -167,9 +167,15 @@ def _one_row_per_dwelling(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     homes = units.loc[units.index.repeat(counts)].reset_index(drop=True)
     number = np.arange(len(homes)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
     several = np.repeat(counts > 1, counts)
-    width = int(np.char.str_len(counts.max().astype(str)))
-    suffix = "#" + pd.Series(number).astype("str").str.zfill(max(width, 2))
-    homes["home_id"] = homes["unit_id"].where(~several, homes["unit_id"] + suffix)
+    width = np.maximum(np.char.str_len(np.repeat(counts, counts).astype(str)), 2)  # of the unit, not of the area
+    suffix = [f"#{n:0{w}d}" for n, w in zip(number, width, strict=True)]
+    homes["home_id"] = homes["unit_id"].where(~several, homes["unit_id"] + pd.Series(suffix, dtype="str"))
+    twice = homes["home_id"][homes["home_id"].duplicated()].unique()
+    if len(twice):
+        mend = "Give every address an id that is not another's with `#01` behind it."
+        raise InputError(
+            f"{len(twice)} dwellings would bear the name of another (`{twice[0]}`)", where="homes", mend=mend
+        )
     label = homes["street"].fillna("") + " " + homes["house_number"].fillna("")
     homes["address"] = label.str.strip().where(label.str.strip() != "")
     return homes
@@ -294,11 +300,14 @@ def _left_out_at_once(homes: gpd.GeoDataFrame, most_in_building: int) -> pd.Seri
     in_building = homes.groupby("building_id")["home_id"].transform("size")
     reason = homes["left_out_reason"].astype("object")
     reason = reason.mask(reason.isna() & (in_building > most_in_building), "too_many_dwellings")
-    return reason.mask(reason.isna() & (homes["answer"] == "no").fillna(value=False), "said_no")
+    reason = reason.mask(reason.isna() & (homes["answer"] == "no").fillna(value=False), "said_no")
+    return reason.mask(reason.isna() & ~(homes["heat_kwh"] > 0), "no_heat_demand")
 
 
 def _left_out_buildings(buildings: gpd.GeoDataFrame, homes: gpd.GeoDataFrame) -> dict[str, str]:
     """Count the buildings that hold no dwelling, by what they are used for."""
     empty = ~buildings["building_id"].isin(homes["building_id"].dropna())
     use = buildings.loc[empty, "use"].fillna("unknown")
-    return {f"left_out.buildings.no_dwelling_use_{u}": str(n) for u, n in sorted(use.value_counts().items())}
+    stated = int((buildings.loc[empty, "dwellings"] > 0).sum())
+    notes = {"left_out.buildings.dwellings_stated_but_no_address": str(stated)} if stated else {}
+    return notes | {f"left_out.buildings.no_dwelling_use_{u}": str(n) for u, n in sorted(use.value_counts().items())}

@@ -18,7 +18,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from minenet.assumptions import Sites
-from minenet.tables import Area, shapes_of
+from minenet.tables import MAIN_ROADS, Area, shapes_of
 
 __all__ = ["candidate_places", "depth_limit", "own_places", "pack"]
 
@@ -107,6 +107,9 @@ def _refusals(points: Shapes, area: Area, assumptions: Sites) -> list[tuple[str,
     ]
     if area.water is not None:
         tests.append(("water", shapes_of(area.water), assumptions.water_clearance_m))
+    tests.append(("main_road", _main_roads(area), assumptions.main_road_clearance_m))
+    if area.barriers is not None:
+        tests.append(("barrier", shapes_of(area.barriers), assumptions.barrier_clearance_m))
     if area.obstacles is not None:
         clearance = obstacle_clearance(area.obstacles, assumptions)
         tests.append(("obstacle", shapes_of(area.obstacles), clearance))
@@ -122,6 +125,13 @@ def _refusals(points: Shapes, area: Area, assumptions: Sites) -> list[tuple[str,
         refusals.append((reason, refused[standing]))
         standing &= ~refused
     return refusals
+
+
+def _main_roads(area: Area) -> Shapes:
+    road = area.streets["road_class"].fillna("").str.removesuffix("_link")
+    tunnel = area.streets["tunnel"].fillna(value=False).to_numpy(dtype=bool)
+    main = road.isin(MAIN_ROADS).to_numpy() & ~tunnel
+    return np.asarray(shapes_of(area.streets)[main])
 
 
 def obstacle_clearance(obstacles: gpd.GeoDataFrame, assumptions: Sites) -> Floats:
@@ -155,11 +165,14 @@ def _divided(
     reasons = {
         "out_of_reach": distance > assumptions.reach_m,
         "plot_of_others": ~on_plot & _within(points, foreign, 0.0) & (land != "public"),
+        "boundary_of_others": ~on_plot & _within(points, foreign, assumptions.boundary_clearance_m),
         "private_ground_of_others": ~on_plot
         & (land == "private")
         & (
             bool(len(plots.shapes))
-            | ~_own_by_position(points, np.minimum(distance, assumptions.reach_m), area, buildings)
+            | ~_own_by_position(
+                points, np.minimum(distance, assumptions.reach_m), area, buildings, assumptions.house_from_m2
+            )
         ),
         "boundary": on_plot & _near_edge(points, plots, cluster, edge),
         "ground_of_another_cluster": ~on_plot & (border | _near_other_plots(points, plots, cluster, half)),
@@ -254,13 +267,15 @@ def _wall_points(shapes: Shapes) -> tuple[Floats, Ints]:
     return xy, owner.astype(np.int64)
 
 
-def _own_by_position(points: Shapes, distance: Floats, area: Area, buildings: gpd.GeoDataFrame) -> Truths:
+def _own_by_position(
+    points: Shapes, distance: Floats, area: Area, buildings: gpd.GeoDataFrame, house_from_m2: float
+) -> Truths:
     """Return which points on private land without parcels are nearer to a building that takes part than to others.
 
-    Other buildings count only when they are lived in or large: a shed belongs to the home beside it.
+    Other buildings count only when they are large: a shed belongs to the home beside it.
     """
     takes_part = area.buildings["building_id"].isin(buildings["building_id"])
-    house = area.buildings.area >= shapely.area(shapes_of(buildings)).min(initial=np.inf)
+    house = area.buildings.area >= house_from_m2
     others = shapes_of(area.buildings)[(~takes_part & house).to_numpy()]
     if not len(others):
         return np.ones(len(points), dtype=bool)

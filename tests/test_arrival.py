@@ -162,3 +162,49 @@ def test_row_order_leaves_no_trace():
 
     one, other = area(), area(buildings=buildings().sample(frac=1, random_state=3))
     assert_geodataframe_equal(one.buildings, other.buildings)
+
+
+def test_a_repeated_index_does_not_multiply_rows():
+    import pandas as pd
+
+    parts = pd.concat([buildings().iloc[:5].reset_index(drop=True), buildings().iloc[5:].reset_index(drop=True)])
+    arrived = area(
+        buildings=parts, addresses=pd.concat([addresses().iloc[:6], addresses().iloc[6:].reset_index(drop=True)])
+    )
+    assert (len(arrived.buildings), len(arrived.addresses)) == (9, 10)
+
+
+def test_a_column_that_stands_there_twice_is_an_error():
+    import pandas as pd
+
+    twice = pd.concat([buildings(), buildings()[["dwellings"]]], axis=1)
+    with pytest.raises(InputError, match="column `dwellings` stands there twice"):
+        area(buildings=twice)
+
+
+@pytest.mark.parametrize("value", [None, 0.0, -80.0, "80 m"])
+def test_a_depth_limit_without_a_depth_is_an_error_never_no_limit(value):
+    with pytest.raises(InputError, match="1 zones with effect `max_depth` have no depth"):
+        area(zones=layer([box(0, 0, 9, 9)], kind=["limit"], effect=["max_depth"], value=[value]))
+
+
+def test_no_in_other_words_is_still_no_and_a_strange_answer_is_an_error():
+    said = addresses(answer=["Nee", "ja", "FALSE", "1", *[None] * 6])
+    assert area(addresses=said).addresses["answer"].dropna().tolist() == ["no", "yes", "no", "yes"]
+    with pytest.raises(InputError, match="`answer` says maybe"):
+        area(addresses=addresses(answer=["maybe", *[None] * 9]))
+
+
+def test_any_name_of_the_geometry_column_will_do():
+    assert len(area(buildings=buildings().rename_geometry("geom")).buildings) == 9
+
+
+def test_layers_that_were_not_given_are_named():
+    notes = area().provenance
+    assert notes["not_given.water"] == notes["not_given.obstacles"] == "not checked"
+    assert "not_given.buildings" not in notes
+
+
+def test_a_million_dwellings_in_one_building_are_a_mistake():
+    arrived = area(buildings=buildings(dwellings=[1_000_000, *[1] * 8]))
+    assert arrived.provenance["repaired.buildings.impossible_number_in_dwellings"] == "1"

@@ -176,7 +176,9 @@ class TestZones:
         checks = run(zones=make_zones(zone("interference_area", "permit", where)))
         assert outcome(checks, "interference_area") == expected
 
-    @pytest.mark.parametrize(("where", "expected"), [(TWO_HOMES, "ok"), (OUTSIDE, "attention")])
+    @pytest.mark.parametrize(
+        ("where", "expected"), [(ALL_HOMES, "ok"), (TWO_HOMES, "attention"), (OUTSIDE, "attention")]
+    )
     def test_support(self, where, expected):
         assert outcome(run(zones=make_zones(zone("subsidy", "support", where))), "support") == expected
 

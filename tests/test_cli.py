@@ -176,3 +176,11 @@ def test_real_neighbourhoods_go_through_every_verb(run, tmp_path, name):
     import minenet
 
     assert set(minenet.read_result(tmp_path / "r.gpkg").clusters["verdict"]) <= {"investigate", "excluded"}
+
+
+def test_the_area_is_never_overwritten_by_its_result(run, street_file):
+    before = street_file.read_bytes()
+    code, _, err = run("assess", street_file, "-o", street_file)
+    assert code == 2
+    assert "is the area itself" in err
+    assert street_file.read_bytes() == before

@@ -63,6 +63,16 @@ def test_a_depth_limit_makes_more_boreholes_and_shared_loops_too_deep():
     assert len(boreholes) > (free["variant"] == "ring_net").sum()
 
 
+def test_one_shallow_place_does_not_make_all_boreholes_shallow():
+    # a limit of 30 m over the western end alone: there is room enough elsewhere
+    zones = layer([box(-30, -60, 8, 60)], kind=["depth_limit"], effect=["max_depth"], value=[30.0])
+    _, _, boreholes, _, _, solutions = designed(zones=zones)
+    ring = boreholes[boreholes["variant"] == "ring_net"]
+    assert solutions.loc["ring_net", "feasible"]
+    assert ring["depth_m"].min() > 100
+    assert (ring.geometry.x > 140_008).all()
+
+
 def test_deeper_than_the_active_length_by_what_is_buried():
     shallow = NUMBERS.override({"ground": {"buried_depth_m": {"value": 4.0}}})
     deep = designed()[2].groupby("variant")["depth_m"].sum()
@@ -77,8 +87,7 @@ def test_the_fewest_boreholes_are_found(metres, limit, most, start):
     def depth_of(count):
         return metres / count * (1 + 0.02 * count)  # more boreholes, each shallower, together more metres
 
-    limits = np.full(most, limit)
-    count, depth = _fewest(depth_of, limits, start=start)
+    count, depth = _fewest(depth_of, limit, most=most, start=start)
     fits = [n for n in range(1, most + 1) if depth_of(n) <= limit]
     assert count == (fits[0] if fits else most)
     assert depth == pytest.approx(depth_of(count))

@@ -213,3 +213,31 @@ def test_where_a_result_cannot_be_written(demo_result, tmp_path):
 def test_an_area_is_no_result(area_file):
     with pytest.raises(InputError, match="is no result: layer `homes` is missing"):
         read_result(area_file)
+
+
+def test_one_layer_in_two_files_is_an_error_that_names_both(tmp_path):
+    for name, part in {"a": buildings().iloc[:4], "b": buildings().iloc[4:]}.items():
+        part.to_file(tmp_path / f"{name}.gpkg", layer="buildings")
+    streets().to_file(tmp_path / "streets.gpkg", layer="streets")
+    with pytest.raises(InputError, match="layer `buildings`: stands in a.gpkg and in b.gpkg"):
+        read_area(tmp_path)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.9])
+def test_a_damaged_result_is_an_error(demo_result, tmp_path, share):
+    path = write_result(demo_result, tmp_path / "r.gpkg")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * share)])
+    with pytest.raises(InputError, match="cut off"):
+        read_result(path)
+    path.write_bytes(whole[:4096] + b"\xff" * 200_000 + whole[204_096:])
+    with pytest.raises(InputError):
+        read_result(path)
+
+
+def test_words_that_a_mapping_does_not_name_are_counted(tmp_path):
+    path, mapping = tmp_path / "bron.gpkg", tmp_path / "map.toml"
+    buildings(use=["wonen"] * 6 + ["Wonen", "winkel", None]).to_file(path, layer="buildings")
+    streets().to_file(path, layer="streets")
+    mapping.write_text('[buildings]\nvalues.use = { wonen = "residential", winkel = "other" }\n[streets]\n')
+    assert read_area(path, mapping=mapping).provenance["unknown.buildings.word_not_in_mapping_of_use"] == "1"

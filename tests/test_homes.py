@@ -120,3 +120,40 @@ def test_simultaneity_of_winter():
     # values of the published curve to three decimals, and 1 below the threshold
     share = simultaneity(np.array([1, 3, 5, 10, 20, 30, 50]), from_homes=4)
     np.testing.assert_allclose(share, [1, 1, 0.993, 0.974, 0.919, 0.856, 0.743], atol=0.0006)
+
+
+def test_a_tower_far_away_does_not_rename_the_homes_here():
+    import geopandas as gpd
+    from shapely.geometry import box
+
+    tower = gpd.GeoDataFrame(
+        {"building_id": ["T"], "dwellings": [120]},
+        geometry=[box(150_000, 460_000, 150_030, 460_030)],
+        crs=buildings().crs,
+    )
+    both = gpd.GeoDataFrame(pd.concat([buildings(), tower], ignore_index=True), crs=tower.crs)
+    here = set(found().homes["home_id"])
+    assert here < set(found(buildings=both).homes["home_id"])
+
+
+def test_two_dwellings_never_share_a_name():
+    clash = addresses(dwellings=[2, *[1] * 9]).assign(address_id=["x", "x#01", *[str(i) for i in range(8)]])
+    with pytest.raises(InputError, match="would bear the name of another .`x#01`"):
+        found(addresses=clash)
+
+
+def test_a_home_without_heat_demand_is_left_out_not_fatal():
+    homes = found(buildings=buildings(gas_m3=[0, *[np.nan] * 8])).homes.set_index("home_id")
+    assert homes["left_out_reason"].dropna().to_dict() == {"A": "no_heat_demand"}
+
+
+def test_residential_buildings_without_a_count_are_one_dwelling_each_whatever_the_others_say():
+    some = buildings(dwellings=[None, None, 1, 1, 1, 1, 1, 3, 0], use=["residential", *[None] * 8])
+    result = found(buildings=some)
+    assert result.notes["inferred.buildings.one_dwelling_as_residential"] == "1"
+    assert result.notes["unknown.buildings.dwellings"] == "1"  # B: neither count nor use is known
+    assert len(result.homes) == 9
+
+
+def test_dwellings_that_no_address_names_are_counted():
+    assert found(addresses=addresses().iloc[1:]).notes["left_out.buildings.dwellings_stated_but_no_address"] == "1"

@@ -53,6 +53,9 @@ class Sites:
     wall_clearance_m: float
     other_clearance_m: float
     reach_m: float
+    house_from_m2: float
+    main_road_clearance_m: float
+    barrier_clearance_m: float
     grid_m: float
     lateral_m: float
     routed_lateral_m: float
@@ -173,6 +176,7 @@ class Checks:
 
     permit_above_kw: float
     regeneration_possible_share: float
+    heat_network_share: float
     collective_from_homes: int
     loops_within_m: float
     cost_margin_eur: float

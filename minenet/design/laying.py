@@ -106,8 +106,9 @@ def _trunks(layout: Layout, clusters: set[int], power: pd.Series) -> gpd.GeoData
 def _branches(placed: Placed, sized: Sized, clusters: set[int], power: pd.Series, layout: Layout) -> gpd.GeoDataFrame:
     boreholes = sized.boreholes[sized.boreholes["variant"] == "ring_net"]
     count = boreholes.groupby("cluster").size()
-    built = placed.ring[placed.ring["cluster"].isin(clusters)]
-    built = built[built["rank"].to_numpy() < built["cluster"].map(count).fillna(0).to_numpy()]
+    drilled = pd.MultiIndex.from_frame(boreholes[["cluster", "number"]].astype("int64"))
+    built = placed.ring[pd.MultiIndex.from_frame(placed.ring[["cluster", "rank"]].astype("int64")).isin(drilled)]
+    built = built[built["cluster"].isin(clusters)]
     per_borehole = built["cluster"].map(power).to_numpy() / built["cluster"].map(count).to_numpy()
     columns = {
         "cluster": built["cluster"].to_numpy(),

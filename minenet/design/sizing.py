@@ -179,8 +179,16 @@ class _Sizing:
         """Take the fewest leading places at which the boreholes need no more depth than is permitted."""
         if places.empty:
             return self._not("ring_net", "no_place_for_borehole")
-        xy = shapely.get_coordinates(shapes_of(places))
-        limit = np.minimum(np.minimum.accumulate(places["max_depth_m"].to_numpy()), self.soil.ring_depth_max_m)
+        limit = np.minimum(places["max_depth_m"].to_numpy(), self.soil.ring_depth_max_m)
+        for deepest in np.unique(limit)[::-1]:  # the deepest places first; shallower ones join only when those fail
+            taken = places[limit >= deepest]
+            count, depth = self._ring_depth(shapely.get_coordinates(shapes_of(taken)), deepest)
+            if depth <= deepest:
+                return self._ring_of(taken, count, depth)
+        return self._not("ring_net", f"too_few_places:{count} places, at {deepest:.0f} m more are needed")
+
+    def _ring_depth(self, xy: Floats, deepest: float) -> tuple[int, float]:
+        """Return how many leading places suffice within a depth, and how deep they must be; all of them if none do."""
 
         def depth_of(count: int) -> float:
             length = size_field(
@@ -188,16 +196,15 @@ class _Sizing:
             )
             return length + self.soil.buried_depth_m
 
-        start = self.load.annual / (FIRST_GUESS_KWH_M * limit[0])
-        count, depth = _fewest(depth_of, limit, start=start)
-        if depth > limit[count - 1]:
-            reason = f"too_few_places:{count} places, at {limit[count - 1]:.0f} m more are needed"
-            return self._not("ring_net", reason)
+        start = self.load.annual / (FIRST_GUESS_KWH_M * deepest)
+        return _fewest(depth_of, deepest, most=len(xy), start=start)
+
+    def _ring_of(self, places: gpd.GeoDataFrame, count: int, depth: float) -> _Design:
         return _Design(
             self.cluster,
             "ring_net",
             None,
-            np.full(count, max(depth, self.soil.depth_min_m)),
+            np.full(count, max(float(_written(depth)), self.soil.depth_min_m)),
             number=places["rank"].to_numpy()[:count],
             ownership=places["ownership"].to_numpy()[:count],
             homes_served=np.full(count, self.load.homes),
@@ -223,10 +230,15 @@ class _Sizing:
 
     def _loop_depths(self, xy: Floats, annual: Floats, peak: Floats) -> Floats:
         length = size_loops(xy, annual, peak, ground=self.soil, conductivity=self.conductivity)
-        return np.maximum(length + self.soil.buried_depth_m, self.soil.depth_min_m)
+        return _written(np.maximum(length + self.soil.buried_depth_m, self.soil.depth_min_m))
 
     def _not(self, variant: str, reason: str) -> _Design:
         return _Design(self.cluster, variant, reason, np.empty(0))
+
+
+def _written(depth: Floats | float) -> Floats:
+    """Return depths as they are written, to the centimetre and never less: sums are taken of these."""
+    return np.asarray(np.ceil(np.asarray(depth) * 100 - 1e-6) / 100)
 
 
 def _metres(depth: float) -> str:
@@ -273,17 +285,16 @@ def _outcomes(designs: Sequence[_Design]) -> pd.DataFrame:
     )
 
 
-def _fewest(depth_of: Callable[[int], float], limit: Floats, *, start: float) -> tuple[int, float]:
-    """Return the least count whose depth is permitted, and that depth; the greatest count when none is.
+def _fewest(depth_of: Callable[[int], float], deepest: float, *, most: int, start: float) -> tuple[int, float]:
+    """Return the least count that needs no more than a depth, and the depth it needs; the greatest when none does.
 
     More boreholes need less depth each, so the count is bracketed from both sides, guessed from the metres in all.
     """
-    most = len(limit)
     low, high, depth_high = 0, most + 1, np.inf
     guess = int(np.clip(round(start), 1, most))
     while True:
         depth = depth_of(guess)
-        if depth <= limit[guess - 1]:
+        if depth <= deepest:
             high, depth_high = guess, depth
         else:
             low = guess
@@ -291,7 +302,7 @@ def _fewest(depth_of: Callable[[int], float], limit: Floats, *, start: float) ->
             return most, depth
         if high - low == 1:
             return high, depth_high
-        wanted = guess * depth / limit[guess - 1] if np.isfinite(depth) else 2 * guess + 2
+        wanted = guess * depth / deepest if np.isfinite(depth) else 2 * guess + 2
         guess = int(np.clip(np.ceil(wanted), low + 1, high - 1))
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import struct
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from minenet.errors import InputError
 from minenet.sources.mapping import LayerMapping, apply_mapping, read_mapping
 from minenet.tables import AREA_TABLES, Area, make_area
 
-__all__ = ["read_area", "read_layer"]
+__all__ = ["read_area", "read_layer", "require_whole"]
 
 ABOUT = "about"
 
@@ -55,7 +55,7 @@ def read_area(path: str | Path, *, mapping: str | Path | None = None) -> Area:
         notes["input.mapping.sha256"] = _sha256(Path(mapping))
         frames = _mapped_frames(files, mappings, notes)
     else:
-        frames = dict(_named_frames(files))
+        frames = _named_frames(files)
         notes |= _about(files)
     return make_area(frames, provenance=notes)
 
@@ -74,14 +74,21 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _named_frames(files: Sequence[Path]) -> Iterator[tuple[str, Any]]:
-    """Yield layers that bear the contract's own names; a single-layer file may be named after its table."""
+def _named_frames(files: Sequence[Path]) -> dict[str, Any]:
+    """Return layers that bear the contract's own names; a single-layer file may be named after its table."""
+    frames: dict[str, Any] = {}
+    found_in: dict[str, str] = {}
     for file in files:
         layers = _layers(file)
         for layer in layers:
             name = file.stem if len(layers) == 1 and file.stem in AREA_TABLES else layer
+            if name in found_in:
+                mend = "Keep one, or join them in a mapping file (see --mapping)."
+                both = f"stands in {found_in[name]} and in {file.name}"
+                raise InputError(both, where=f"layer `{name}`", mend=mend)
             if name in AREA_TABLES:
-                yield name, read_layer(file, layer)
+                frames[name], found_in[name] = read_layer(file, layer), file.name
+    return frames
 
 
 def _about(files: Sequence[Path]) -> dict[str, str]:
@@ -144,7 +151,7 @@ def _joined(table: str, frames: Sequence[Any]) -> Any:
 
 
 def _layers(file: Path) -> list[str]:
-    _require_whole(file)
+    require_whole(file)
     if file.suffix.lower() in (".parquet", ".geoparquet"):
         return [file.stem]
     try:
@@ -175,8 +182,14 @@ def read_layer(file: Path, layer: str) -> Any:
         raise InputError(f"cannot be read ({_first_line(error)})", where=where, mend="Is the file complete?") from error
 
 
-def _require_whole(file: Path) -> None:
-    """Raise when a GeoPackage is no SQLite file, or ends before the length in its own header."""
+def require_whole(file: Path) -> None:
+    """Raise when a GeoPackage is no SQLite file, or ends before the length in its own header.
+
+    Raises
+    ------
+    InputError
+        With what is wrong with it.
+    """
     if file.suffix.lower() != ".gpkg":
         return
     with file.open("rb") as stream:

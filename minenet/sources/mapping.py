@@ -124,7 +124,12 @@ def apply_mapping(frame: pd.DataFrame, mapping: LayerMapping, *, where: str, not
         frame = frame[kept]
     columns: dict[str, Any] = {ours: frame[theirs] for ours, theirs in mapping.columns.items()}
     for ours, words in mapping.values.items():
-        columns[ours] = _translated(columns.get(ours, frame.get(ours)), words, f"{where}: values.{ours}")
+        theirs = columns.get(ours, frame.get(ours))
+        columns[ours] = _translated(theirs, words, f"{where}: values.{ours}")
+        lost = int((theirs.notna() & columns[ours].isna()).sum()) if theirs is not None else 0
+        if lost:
+            key = f"unknown.{mapping.table}.word_not_in_mapping_of_{ours}"
+            notes[key] = str(int(notes.get(key, "0")) + lost)
     same = [c for c in AREA_TABLES[mapping.table].column if c in frame and c not in columns]
     columns |= {c: frame[c] for c in same} | dict(mapping.constants)
     return frame[[c for c in frame.columns if c == "geometry"]].assign(**columns)

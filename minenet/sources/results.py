@@ -12,7 +12,7 @@ from pyogrio.errors import DataSourceError
 from pyproj import CRS
 
 from minenet.errors import InputError, OutputError
-from minenet.sources.files import read_layer
+from minenet.sources.files import read_layer, require_whole
 from minenet.tables import RESULT_TABLES, Result, empty, shapes_of, single_parts, typed
 
 __all__ = ["moved_into_place", "read_result", "require_writable", "write_result"]
@@ -115,18 +115,17 @@ def read_result(path: str | Path) -> Result:
         raise InputError("no such file", where=str(path), mend="`minenet assess AREA -o RESULT.gpkg` makes one.")
     if path.suffix.lower() != ".gpkg":
         raise InputError("is not a GeoPackage", where=str(path))
-    have = {str(name) for name, _ in pyogrio.list_layers(path)} if _is_database(path) else set()
+    require_whole(path)
+    try:
+        have = {str(name) for name, _ in pyogrio.list_layers(path)}
+    except DataSourceError as error:
+        raise InputError("cannot be opened", where=str(path), mend="Make it again with `minenet assess`.") from error
     missing = [name for name in RESULT_TABLES if name not in have]
     if missing:
         mend = "`map` and `pages` read what `minenet assess` wrote, not an area."
         raise InputError(f"is no result: layer `{missing[0]}` is missing", where=str(path), mend=mend)
     layers = {name: _read_typed(path, name) for name in RESULT_TABLES}
     return Result.of(layers)
-
-
-def _is_database(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(15) == b"SQLite format 3"
 
 
 def _read_typed(path: Path, name: str) -> pd.DataFrame:

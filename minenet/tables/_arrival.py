@@ -31,6 +31,11 @@ LARGEST_SCALE_ERROR = 0.01
 TRUE_WORDS = frozenset({"yes", "true", "1", "1.0", "ja", "t", "y"})
 FALSE_WORDS = frozenset({"no", "false", "0", "0.0", "nee", "f", "n", ""})
 
+SYNONYMS: Mapping[str, Mapping[str, str]] = {
+    "answer": {"ja": "yes", "true": "yes", "1": "yes", "nee": "no", "false": "no", "0": "no"}
+}
+"""Other words for the declared ones."""
+
 UNIQUE_LAYERS = ("buildings", "addresses", "parcels", "loops")
 """Layers in which one identifier means one thing; streets may come in pieces that share an id."""
 
@@ -62,6 +67,9 @@ def make_area(frames: Mapping[str, Any], *, provenance: Mapping[str, str] | None
             notes[f"ignored.{name}"] = "layer is not part of an area"
     for name in NEEDED_LAYERS:
         _require_layer(name, frames)
+    for name in AREA_TABLES:
+        if frames.get(name) is None:
+            notes[f"not_given.{name}"] = "not checked"
     crs = _metric_crs(frames["buildings"], "buildings")
     layers = {
         name: _arrive(frames[name], table, crs, notes)
@@ -120,6 +128,8 @@ def _scale_here(crs: CRS, bounds: npt.NDArray[np.float64]) -> float | None:
 def _arrive(frame: Any, table: Table, crs: CRS, notes: dict[str, str]) -> gpd.GeoDataFrame:
     """Bring one layer into its declared form, counting into `notes`."""
     notes[f"read.{table.name}"] = str(len(frame))
+    _require_distinct_columns(frame, table)
+    frame = frame.reset_index(drop=True)  # a repeated index would multiply rows
     counts: Counter[str] = Counter()
     columns = _conformed_columns(frame, table, counts)
     geometry = _conformed_geometry(frame, table, crs, counts)
@@ -131,6 +141,13 @@ def _arrive(frame: Any, table: Table, crs: CRS, notes: dict[str, str]) -> gpd.Ge
             action, _, rest = what.partition(".")
             notes[f"{action}.{table.name}.{rest}"] = str(count)
     return _in_order(layer, table)
+
+
+def _require_distinct_columns(frame: Any, table: Table) -> None:
+    twice = sorted({str(c) for c in frame.columns[frame.columns.duplicated()]})
+    if twice:
+        mend = "Rename or drop one of them."
+        raise InputError(f"column `{'`, `'.join(twice)}` stands there twice", where=f"layer `{table.name}`", mend=mend)
 
 
 def _conformed_columns(frame: pd.DataFrame, table: Table, counts: Counter[str]) -> pd.DataFrame:
@@ -147,7 +164,21 @@ def _conformed_columns(frame: pd.DataFrame, table: Table, counts: Counter[str]) 
     for column in table.columns:
         if column.needed and (column.name == table.key or column.values or column.kind == "number"):
             _require_filled(conformed[column.name], table)
+    if table.name == "zones":
+        _require_depths(conformed)
     return conformed
+
+
+def _require_depths(zones: pd.DataFrame) -> None:
+    """Raise when a zone limits the depth but does not say to what: an unknown limit must not pass for none."""
+    limits = zones[zones["effect"] == "max_depth"]
+    depth = limits["value"] if "value" in limits else pd.Series(np.nan, index=limits.index)
+    lost = int((~(depth > 0)).sum())
+    if lost:
+        mend = "Give the depth in metres, more than 0; where nothing may be drilled the effect is `ban`."
+        raise InputError(
+            f"{lost} zones with effect `max_depth` have no depth in `value`", where="layer `zones`", mend=mend
+        )
 
 
 def _require_filled(series: pd.Series, table: Table) -> None:
@@ -178,8 +209,12 @@ def _as_text(series: pd.Series, column: Column, counts: Counter[str]) -> pd.Seri
     text = text.where(text != "")
     if column.values is None:
         return text
-    lower = text.str.lower()
+    lower = text.str.lower().replace(SYNONYMS.get(column.name, {}))
     strange = lower.notna() & ~lower.isin(column.values)
+    if column.name == "answer" and strange.any():  # whoever said no in other words must not be planned in
+        words = ", ".join(sorted(set(text[strange]))[:3])
+        mend = f"Use {' or '.join(column.values)}, or leave it empty."
+        raise InputError(f"`answer` says {words}", where="layer `addresses`", mend=mend)
     counts[f"repaired.unknown_word_in_{column.name}"] += int(strange.sum())
     return lower.where(~strange)
 
@@ -213,7 +248,7 @@ def _as_number(series: pd.Series, column: Column, counts: Counter[str]) -> pd.Se
 
 def _conformed_geometry(frame: Any, table: Table, crs: CRS, counts: Counter[str]) -> gpd.GeoSeries:
     """Return the geometry in two dimensions and in `crs`, invalid polygons repaired, what cannot be used as None."""
-    if "geometry" not in frame or not isinstance(frame, gpd.GeoDataFrame):
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
         if table.name != "ground":
             raise InputError("has no geometry", where=f"layer `{table.name}`")
         return gpd.GeoSeries(np.full(len(frame), None), index=frame.index, crs=crs)

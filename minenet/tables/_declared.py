@@ -86,8 +86,10 @@ def _text(name: str, about: str, values: tuple[str, ...] | None = None, *, neede
     return Column(name, "text", about, needed, values)
 
 
-def _whole(name: str, about: str, minimum: float | None = 0, *, needed: bool = False) -> Column:
-    return Column(name, "whole", about, needed, None, minimum)
+def _whole(
+    name: str, about: str, minimum: float | None = 0, maximum: float | None = None, *, needed: bool = False
+) -> Column:
+    return Column(name, "whole", about, needed, None, minimum, maximum)
 
 
 def _number(
@@ -99,6 +101,9 @@ def _number(
 def _truth(name: str, about: str) -> Column:
     return Column(name, "truth", about)
 
+
+MOST_DWELLINGS = 20_000
+"""More dwellings than this in one building are a mistake in the data."""
 
 USES = ("residential", "other")
 OUTCOMES = ("ok", "attention", "blocked", "unknown")
@@ -115,7 +120,7 @@ AREA_TABLES: Mapping[str, Table] = {
             "Building footprints, sheds and garages included.",
             (
                 _text("building_id", "Identifier, a text: a BAG id keeps its leading zeros.", needed=True),
-                _whole("dwellings", "Number of dwellings in the building."),
+                _whole("dwellings", "Number of dwellings in the building.", 0, MOST_DWELLINGS),
                 _text("use", "What the building is used for.", USES),
                 _whole("year_built", "Year of construction.", None),
                 _number("floor_area_m2", "Floor area of all dwellings together."),
@@ -132,7 +137,7 @@ AREA_TABLES: Mapping[str, Table] = {
             (
                 _text("address_id", "Identifier, a text.", needed=True),
                 _text("building_id", "Building that the address lies in."),
-                _whole("dwellings", "Number of dwellings at the address (1 when absent)."),
+                _whole("dwellings", "Number of dwellings at the address (1 when absent).", 0, MOST_DWELLINGS),
                 _text("street", "Street name."),
                 _text("house_number", "House number with letter and addition."),
                 _text("postcode", "Postcode."),
