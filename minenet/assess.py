@@ -412,7 +412,7 @@ def _borehole_table(layout: Layout, sized: Sized, assumptions: Assumptions) -> g
     depth, power = frame["depth_m"].to_numpy(), frame["peak_kw"].to_numpy()
     name, loss = probe(depth, power, catalogue=read_table("probes"), assumptions=assumptions.network)
     cluster_id = pd.Series(layout.cluster_ids[frame["cluster"].to_numpy(dtype=int)], index=frame.index)
-    frame = frame.assign(cluster_id=cluster_id, access="unknown", probe=name, probe_loss_kpa=loss)
+    frame = frame.assign(cluster_id=cluster_id, probe=name, probe_loss_kpa=loss)
     frame["borehole_id"] = _borehole_id(cluster_id, frame["variant"], frame["number"])
     return frame.sort_values("borehole_id", ignore_index=True)
 

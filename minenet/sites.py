@@ -4,7 +4,7 @@ Places are looked for on a grid that is fixed in the map, not in the area, so th
 area is cut. Ground is first divided among clusters (own plots, then the nearest other ground), pulled in by half the
 spacing: no two clusters can then place boreholes too close together, whatever the order in which they are handled.
 
-How far a rig can reach is not judged here yet: `access` is unknown.
+Whether a rig can reach a place is for `access` to say.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 from minenet.assumptions import Sites
 from minenet.tables import MAIN_ROADS, Area, shapes_of
 
-__all__ = ["candidate_places", "depth_limit", "own_places", "pack"]
+__all__ = ["Plots", "candidate_places", "depth_limit", "own_places", "pack", "plots_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -154,7 +154,7 @@ def _divided(
     """Give every place to one cluster, and refuse places on the ground of others or too close to its border."""
     cluster_of = buildings["cluster"].to_numpy()
     half = assumptions.spacing_m / 2
-    plots, foreign = _plots(area, buildings)
+    plots, foreign = plots_of(area, buildings)
     land = _land(points, area)
     plot = _first_hit(points, plots.shapes)
     on_plot = plot >= 0
@@ -190,7 +190,7 @@ def _divided(
     return gpd.GeoDataFrame(columns, geometry=points[standing], crs=area.crs), notes
 
 
-def _plots(area: Area, buildings: gpd.GeoDataFrame) -> tuple[Plots, Shapes]:
+def plots_of(area: Area, buildings: gpd.GeoDataFrame) -> tuple[Plots, Shapes]:
     """Return parcels that hold a building that takes part, and all others."""
     if area.parcels is None or not len(area.parcels):
         nothing = np.empty(0, dtype=object)
@@ -372,7 +372,7 @@ def own_places(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Sites) -
     """
     if area.parcels is None or not len(area.parcels):
         return None
-    plots, _ = _plots(area, buildings)
+    plots, _ = plots_of(area, buildings)
     edge = max(assumptions.boundary_clearance_m, assumptions.spacing_m / 2) * ROUND
     inner = shapely.buffer(plots.shapes, -edge)
     wide = ~shapely.is_empty(inner)

@@ -44,13 +44,15 @@ class Placed:
     Attributes
     ----------
     shared : GeoDataFrame
-        One row per shared loop: `cluster, loop, ownership, max_depth_m` and a point, None where no place was found.
+        One row per shared loop: `cluster, loop, ownership, access, max_depth_m` and a point, None where no place was
+        found.
     shared_homes : Series
         Loop of each home of the layout (whole number per cluster).
     laterals : GeoDataFrame
         `cluster, loop, building`, line from the building to its loop.
     ring : GeoDataFrame
-        Ranked places of ring nets: `cluster, rank, ownership, max_depth_m`, point and `branch` (line to the trench).
+        Ranked places of ring nets: `cluster, rank, ownership, access, max_depth_m`, point and `branch` (line to the
+        trench).
     own : GeoSeries or None
         Place of an own loop per building of the layout; None without parcels.
     capacity : Series
@@ -75,7 +77,8 @@ class Sized:
     Attributes
     ----------
     boreholes : GeoDataFrame
-        `cluster, variant, number` (loop or rank), `depth_m, ownership, homes_served, annual_kwh, peak_kw, nearest_m,
+        `cluster, variant, number` (loop or rank), `depth_m, ownership, access, homes_served, annual_kwh, peak_kw,
+        nearest_m,
         neighbour_cooling_k` and a point.
     outcomes : DataFrame
         `cluster, variant, feasible, reason, boreholes, borehole_m, depth_m`, own loops included.

@@ -1,5 +1,6 @@
 """Where the boreholes of every variant stand: more places than needed, ranked in the order in which they are taken."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import geopandas as gpd
@@ -10,11 +11,13 @@ import shapely
 from pyproj import CRS
 from scipy.spatial.distance import cdist
 
+from minenet.access import access_of
 from minenet.assumptions import Assumptions, Sites
 from minenet.design.carriers import Layout, Placed
 from minenet.design.routing import routed_laterals
 from minenet.network import neighbour_walk, share_out
-from minenet.sites import candidate_places, own_places, pack
+from minenet.plots import own_plots
+from minenet.sites import candidate_places, own_places, pack, plots_of
 from minenet.tables import Area, shapes_of
 from minenet.trenches import from_facade, grazed, runs_through
 
@@ -45,22 +48,69 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
     assumptions : Assumptions
         Sections `sites` and `network`.
     """
-    places, notes = candidate_places(area, layout.buildings, assumptions=assumptions.sites)
-    packed = places[pack(places, spacing_m=assumptions.sites.spacing_m)].reset_index(drop=True)
+    sites = assumptions.sites
+    area, notes = _with_plots(area, sites)
+    places, refused = candidate_places(area, layout.buildings, assumptions=sites)
+    places, unreached = _with_access(places, area, layout, sites)
+    notes = {**notes, **refused, **unreached}
+    packed = places[pack(places, spacing_m=sites.spacing_m)].reset_index(drop=True)
     loop_of_home = _loops_of_homes(layout, loop_equals_lateral_m=assumptions.network.loop_equals_lateral_m)
     barred = _Barred(area)
-    packed = _with_branches(packed, layout, barred, assumptions.sites)
-    shared, laterals = _shared_places(packed, layout, loop_of_home, barred, assumptions.sites)
+    packed = _with_branches(packed, layout, barred, sites)
+    shared, laterals = _shared_places(packed, layout, loop_of_home, barred, sites)
     capacity = packed.groupby("cluster").size().reindex(range(len(layout.cluster_ids)), fill_value=0)
     return Placed(
         shared=shared,
         shared_homes=loop_of_home,
         laterals=laterals,
-        ring=_ring_places(packed, assumptions.sites),
-        own=own_places(area, layout.buildings, assumptions=assumptions.sites),
+        ring=_ring_places(packed, sites),
+        own=_own_reachable(area, layout, sites),
         capacity=capacity,
         notes=notes,
     )
+
+
+def _with_plots(area: Area, sites: Sites) -> tuple[Area, dict[str, str]]:
+    """Return the area with parcels: where none are given, private land is cut by the nearest home.
+
+    Ground that no layer calls private stays what it is: of unknown owner.
+    """
+    if area.parcels is not None or area.land is None:
+        return area, {}
+    drawn = own_plots(area.buildings, area.streets, area.land, area.water, assumptions=sites)
+    drawn = drawn[drawn["source"] == "land"]
+    plots = gpd.GeoDataFrame({"parcel_id": drawn["building_id"]}, geometry=shapes_of(drawn), crs=area.crs)
+    return replace(area, parcels=plots), {"inferred.plots.private_land_cut_by_nearest_home": str(len(plots))}
+
+
+def _with_access(
+    places: gpd.GeoDataFrame, area: Area, layout: Layout, sites: Sites
+) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+    """Return the places that a drilling rig can reach, with the largest that can; members of a cluster let it pass."""
+    fences = None
+    if area.parcels is not None and len(area.parcels):
+        mine, others = plots_of(area, layout.buildings)
+        order = np.argsort(mine.cluster, kind="stable")
+        start = np.flatnonzero(np.diff(mine.cluster[order])) + 1
+        joined = [shapely.union_all(part) for part in np.split(mine.shapes[order], start) if len(part)]
+        fences = gpd.GeoDataFrame(geometry=[*joined, *others], crs=area.crs)
+    access = access_of(shapes_of(places), area, assumptions=sites, plots=fences)
+    reached = np.array([a is not None for a in access], dtype=bool)
+    places = places.assign(access=access)[reached].reset_index(drop=True)
+    return places, {"sites.refused.no_rig_comes_there": str(int((~reached).sum()))}
+
+
+def _own_reachable(area: Area, layout: Layout, sites: Sites) -> gpd.GeoSeries | None:
+    """Return the place of an own loop per building, None where there is none or no rig reaches it past the fences."""
+    own = own_places(area, layout.buildings, assumptions=sites)
+    if own is None:
+        return None
+    has = np.flatnonzero(own.notna())
+    access = access_of(np.asarray(own.array)[has], area, assumptions=sites)
+    out = has[[a is None for a in access]]
+    spots = np.asarray(own.array).copy()
+    spots[out] = None
+    return gpd.GeoSeries(spots, index=own.index, crs=own.crs)
 
 
 class _Barred:
@@ -204,6 +254,7 @@ def _shared_table(loops: pd.DataFrame, pairs: pd.DataFrame, packed: gpd.GeoDataF
             "loop": loops["loop"],
             "ownership": np.where(land == "private", own, land),
             "max_depth_m": of("max_depth_m", np.inf).astype(float),
+            "access": of("access", "unknown"),
         },
         geometry=of("geometry", None),
         crs=crs,

@@ -126,6 +126,7 @@ class _Design:
     homes_within_cooling: int | None = None
     number: Ints | None = None
     ownership: npt.NDArray[np.object_] | None = None
+    access: npt.NDArray[np.object_] | None = None
     homes_served: Ints | None = None
     annual: Floats | None = None
     peak: Floats | None = None
@@ -169,6 +170,7 @@ class _Sizing:
             homes_within_cooling=int(self.load.loop_homes[kept].sum()),
             number=loops["loop"].to_numpy(),
             ownership=loops["ownership"].to_numpy(),
+            access=loops["access"].to_numpy(),
             homes_served=self.load.loop_homes,
             annual=self.load.loop_annual,
             peak=self.load.loop_peak,
@@ -207,6 +209,7 @@ class _Sizing:
             np.full(count, max(float(_written(depth)), self.soil.depth_min_m)),
             number=places["rank"].to_numpy()[:count],
             ownership=places["ownership"].to_numpy()[:count],
+            access=places["access"].to_numpy()[:count],
             homes_served=np.full(count, self.load.homes),
             annual=np.full(count, self.load.annual / count),
             peak=np.full(count, self.load.peak / count),
@@ -259,6 +262,7 @@ def _boreholes(designs: Sequence[_Design], layout: Layout) -> gpd.GeoDataFrame:
         "number": joined("number", int),
         "depth_m": joined("depth", float),
         "ownership": joined("ownership", object),
+        "access": joined("access", object),
         "homes_served": joined("homes_served", int),
         "annual_kwh": joined("annual", float),
         "peak_kw": joined("peak", float),
