@@ -68,10 +68,9 @@ def cli() -> None:
 def demo(output: str, language: str, timings: bool) -> None:
     """Run the whole road on the fictional neighbourhood that minenet carries."""
     folder = Path(output)
-    result = _assessed(sources.read_area(sources.demo_path()), Assumptions.default(), timings)
     with _written_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    written = [sources.write_result(result, folder / "result.gpkg")]
+    result = _assess_file(sources.demo_path(), folder / "result.gpkg", Assumptions.default(), timings=timings)
     with _progress("pages", 2) as step:
         step("map")
         draw_map(result, language=language).save(folder / "map.html")
@@ -79,7 +78,7 @@ def demo(output: str, language: str, timings: bool) -> None:
         pages = write_pages(result, folder / "pages", language=language)
     _show_summary(result)
     out.print("The neighbourhood is fictional. Open these files:")
-    for path in [*written, folder / "map.html", *_first_pages(pages)]:
+    for path in [folder / "result.gpkg", folder / "map.html", *_first_pages(pages)]:
         out.print(f"  {path}", soft_wrap=True)
 
 
@@ -109,10 +108,9 @@ def assess_command(area: str, output: str, mapping: str | None, assumptions: str
     sources.require_writable(output)
     if Path(area).exists() and Path(output).exists() and Path(area).samefile(output):
         raise click.UsageError(f"{output} is the area itself: give the result another name.")
-    result = _assessed(sources.read_area(area, mapping=mapping), numbers, timings)
-    path = sources.write_result(result, output)
+    result = _assess_file(Path(area), Path(output), numbers, mapping=mapping, timings=timings)
     _show_summary(result)
-    out.print(f"Written: {path}", soft_wrap=True)
+    out.print(f"Written: {output}", soft_wrap=True)
 
 
 @cli.command("map")
@@ -162,10 +160,17 @@ def assumptions(assumptions: str | None) -> None:
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def _assessed(area: Area, numbers: Assumptions, timings: bool) -> Result:
-    with _progress("assess", len(STEPS)) as step:
+def _assess_file(
+    area: Path, output: Path, numbers: Assumptions, *, mapping: str | None = None, timings: bool = False
+) -> Result:
+    """Read an area, assess it and write the result, with the time of each step."""
+    with _progress("assess", len(STEPS) + 2) as step:
         clock = Timings(step)
-        result = assess(area, numbers, timings=clock)
+        with clock.step("reading"):
+            data = sources.read_area(area, mapping=mapping)
+        result = assess(data, numbers, timings=clock)
+        with clock.step("writing"):
+            sources.write_result(result, output)
     if timings:
         _show_timings(clock, len(result.homes))
     return result
