@@ -115,7 +115,7 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
             not_given=_not_given(area),
         )
         clusters = give_verdicts(clusters, solutions, checks, assumptions=assumptions)
-        cooled = design.together(_promising(boreholes, clusters), ground=assumptions.ground)
+        cooled = design.together(_promising(boreholes, clusters), area, ground=assumptions.ground)
         checks = check_together(checks, cooled, assumptions=assumptions)
     with timings.step("tables"):
         notes = {**area.provenance, **found.notes, **graph.notes, **placed.notes}

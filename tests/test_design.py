@@ -165,9 +165,9 @@ def test_regeneration_that_brings_cooling_back_to_the_limit():
 
 def test_what_is_built_together():
     pair = holes((0, "ring_net", 0, 150, 9_000), (1, "shared_loops", 8, 250, 20_000)).assign(cluster_id=["c0", "c1"])
-    cooled = together(pair, ground=NUMBERS.ground)
+    cooled = together(pair, area_with(), ground=NUMBERS.ground)
     assert cooled["c0"] > cooled["c1"]  # the larger load cools the smaller
-    alone = together(pair.iloc[:1], ground=NUMBERS.ground)
+    alone = together(pair.iloc[:1], area_with(), ground=NUMBERS.ground)
     assert alone.to_dict() == {"c0": 0.0}
 
 

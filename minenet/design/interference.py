@@ -5,6 +5,7 @@ paid for in depth; what they do to others is not theirs to pay. A screening with
 the official Dutch test (ITGBES).
 """
 
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -15,7 +16,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from minenet.assumptions import Ground
-from minenet.ground import cooling
+from minenet.ground import Conductivity, cooling, mean_conductivity
 from minenet.tables import Area, shapes_of
 
 __all__ = ["interference", "together", "within_limit"]
@@ -59,7 +60,7 @@ def interference(boreholes: gpd.GeoDataFrame, area: Area, *, ground: Ground) -> 
     parts, worst = [], []
     for _, members in sorted(boreholes.groupby("variant").indices.items()):
         variant = boreholes.iloc[members]
-        felt, at_registered = _of_variant(variant, registered, ground)
+        felt, at_registered = _of_variant(variant, registered, ground, everywhere(area, ground))
         parts.append(felt)
         worst.append(_worst(felt, at_registered, ground))
     if not parts:
@@ -69,13 +70,15 @@ def interference(boreholes: gpd.GeoDataFrame, area: Area, *, ground: Ground) -> 
     return gpd.GeoDataFrame(pd.concat(parts).sort_index()), pd.concat(worst, ignore_index=True)
 
 
-def together(boreholes: gpd.GeoDataFrame, *, ground: Ground) -> pd.Series:
+def together(boreholes: gpd.GeoDataFrame, area: Area, *, ground: Ground) -> pd.Series:
     """Return how much each cluster is cooled by the others when just these boreholes are built.
 
     Parameters
     ----------
     boreholes : GeoDataFrame
         `cluster_id, depth_m, annual_kwh` and a point: one variant per cluster.
+    area : Area
+        Layers of the ground, where given.
     ground : Ground
         Section `ground`.
 
@@ -88,7 +91,7 @@ def together(boreholes: gpd.GeoDataFrame, *, ground: Ground) -> pd.Series:
     length = boreholes["depth_m"].to_numpy() - ground.buried_depth_m
     net = boreholes["annual_kwh"].to_numpy() * (1 - ground.regeneration_share)
     cluster = boreholes["cluster_id"].to_numpy(dtype=object)
-    felt = np.zeros(len(xy))
+    felt, conductivity = np.zeros(len(xy)), everywhere(area, ground)
     if len(xy):
         tree = cKDTree(xy)
         for own in boreholes.groupby("cluster_id").indices.values():
@@ -142,6 +145,15 @@ def _others(tree: cKDTree, xy: Floats, own: Ints, cluster: npt.NDArray[Any]) -> 
 COLUMNS = ("cooling_within_k", "cooling_by_clusters_k", "cooling_by_registered_k", "neighbour_cooling_k")
 
 
+def everywhere(area: Area, ground: Ground) -> Conductivity:
+    """Return the mean conductivity down to a depth from layers that hold everywhere; None where layers are local."""
+    layers = area.ground
+    if layers is None or not len(layers) or layers.geometry.notna().any():
+        return None
+    top, bottom, value = (layers[c].to_numpy(dtype=float) for c in ("top_m", "bottom_m", "conductivity_w_mk"))
+    return partial(mean_conductivity, top, bottom, value, default=ground.conductivity)
+
+
 def _registered(area: Area, ground: Ground) -> pd.DataFrame:
     """Return registered loops: place, active length [m] and heat [kWh], null where the register is silent."""
     if area.loops is None or not len(area.loops):
@@ -152,7 +164,7 @@ def _registered(area: Area, ground: Ground) -> pd.DataFrame:
 
 
 def _of_variant(
-    variant: gpd.GeoDataFrame, registered: pd.DataFrame, ground: Ground
+    variant: gpd.GeoDataFrame, registered: pd.DataFrame, ground: Ground, conductivity: Conductivity
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Return the boreholes of one variant with what they feel, and the most a cluster does to a registered loop."""
     xy = shapely.get_coordinates(shapes_of(variant))
@@ -171,16 +183,28 @@ def _of_variant(
         here = (xy[own], length[own])
         if apart[own[0]] and len(own) > 1:
             mine = cooling(
-                xy[own], length[own], net[own], *here, ground=ground, same_system=np.eye(len(own), dtype=bool)
+                xy[own],
+                length[own],
+                net[own],
+                *here,
+                ground=ground,
+                conductivity=conductivity,
+                same_system=np.eye(len(own), dtype=bool),
             )
             felt[0, own] = mine.sum(axis=1)
         if len(others):
-            felt[1, own] = cooling(xy[others], length[others], net[others], *here, ground=ground).sum(axis=1)
+            felt[1, own] = cooling(
+                xy[others], length[others], net[others], *here, ground=ground, conductivity=conductivity
+            ).sum(axis=1)
         audible = known[_within(known, xy[own])]
         if len(audible):
             place, depth = audible[["x", "y"]].to_numpy(), audible["length"].to_numpy()
-            felt[2, own] = cooling(place, depth, audible["annual"].to_numpy(), *here, ground=ground).sum(axis=1)
-            done = cooling(xy[own], length[own], net[own], place, depth, ground=ground).sum(axis=1)
+            felt[2, own] = cooling(
+                place, depth, audible["annual"].to_numpy(), *here, ground=ground, conductivity=conductivity
+            ).sum(axis=1)
+            done = cooling(xy[own], length[own], net[own], place, depth, ground=ground, conductivity=conductivity).sum(
+                axis=1
+            )
             at_registered[number] = float(done.max())
     nearest = np.full(len(xy), np.nan)
     if len(everyone) > 1:
