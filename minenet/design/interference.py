@@ -97,9 +97,10 @@ def together(boreholes: gpd.GeoDataFrame, area: Area, *, ground: Ground) -> pd.S
         for own in boreholes.groupby("cluster_id").indices.values():
             others = _others(tree, xy, np.asarray(own), cluster)
             if len(others):
-                felt[own] = cooling(xy[others], length[others], net[others], xy[own], length[own], ground=ground).sum(
-                    axis=1
-                )
+                place, depth = xy[others], length[others]
+                here = (xy[own], length[own])
+                each = cooling(place, depth, net[others], *here, ground=ground, conductivity=conductivity)
+                felt[own] = each.sum(axis=1)
     return pd.Series(felt, index=boreholes["cluster_id"].to_numpy()).groupby(level=0).max()
 
 
