@@ -17,6 +17,7 @@ from minenet.assess import STEPS, Timings, assess, survey
 from minenet.assumptions import Assumptions
 from minenet.errors import InputError, MinenetError
 from minenet.maps import draw_map
+from minenet.maps.page import file_name
 from minenet.pages import write_pages
 from minenet.tables import AREA_TABLES, Area, Result
 
@@ -72,10 +73,10 @@ def demo(output: str, language: str, timings: bool) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     result = _assess_file(sources.demo_path(), folder / "result.gpkg", Assumptions.default(), timings=timings)
     with _progress("pages", 2) as step:
-        step("map")
-        draw_map(result, language=language).save(folder / "map.html")
         step("pages")
         pages = write_pages(result, folder / "pages", language=language)
+        step("map")
+        draw_map(result, language=language, pages=_with_page(result, folder / "pages")).save(folder / "map.html")
     _show_summary(result)
     out.print("The neighbourhood is fictional. Open these files:")
     for path in [folder / "result.gpkg", folder / "map.html", *_first_pages(pages)]:
@@ -126,7 +127,7 @@ def map_command(result: str, output: str, language: str) -> None:
         data = sources.read_result(result)
         step("map")
         with _written_to(Path(output)):
-            draw_map(data, language=language).save(Path(output))
+            draw_map(data, language=language, pages=_with_page(data, Path(output).parent / "pages")).save(Path(output))
     out.print(f"Written: {output}", soft_wrap=True)
 
 
@@ -201,6 +202,13 @@ def _written_to(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise click.FileError(str(path), error.strerror or str(error)) from error
+
+
+def _with_page(result: Result, folder: Path) -> list[str] | None:
+    """Return the clusters that have a page in a folder beside the map; None where there is no such folder."""
+    if not folder.is_dir():
+        return None
+    return [cluster for cluster in result.clusters["cluster_id"] if (folder / file_name(cluster)).is_file()]
 
 
 def _first_pages(pages: Sequence[Path]) -> list[Path]:

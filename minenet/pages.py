@@ -1,12 +1,12 @@
 """The pages that residents get: one file per cluster, and an index that finds one's page by address."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 from minenet.errors import AssumptionError
 from minenet.maps import draw_index, draw_page
-from minenet.maps.page import file_name, write_file
+from minenet.maps.page import PAGE, file_name, generator, write_file
 from minenet.tables import Result
 
 __all__ = ["write_pages"]
@@ -24,6 +24,9 @@ def write_pages(
     language: str = "nl",
 ) -> list[Path]:
     """Write a residents' page for some clusters, and `index.html` beside them.
+
+    Residents' pages that an earlier run left in the folder and that are not written again are removed, for no index
+    leads to them; every other file stays.
 
     Parameters
     ----------
@@ -56,7 +59,24 @@ def write_pages(
         written.append(page.save(folder / file_name(identifier)))
     index = folder / "index.html"
     write_file(index, draw_index(result, chosen, language=language))
+    _remove_old(folder, keep={path.name for path in (*written, index)})
     return [*written, index]
+
+
+HEAD_BYTES = 1000
+"""The tag that tells what a page is stands in its first bytes."""
+
+
+def _remove_old(folder: Path, keep: Collection[str]) -> None:
+    """Remove the residents' pages in `folder` that are not in `keep`."""
+    mark = str(generator(PAGE)).encode()
+    for path in sorted(folder.glob("*.html")):
+        if path.name in keep or path.is_symlink() or not path.is_file():
+            continue
+        with path.open("rb") as file:
+            ours = mark in file.read(HEAD_BYTES)
+        if ours:
+            path.unlink()
 
 
 def _chosen(result: Result, clusters: Sequence[str] | None, top: int | None) -> list[str]:

@@ -5,12 +5,15 @@ import shutil
 from io import BytesIO
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hand_drawn import drawn_result
 from hostile import HOSTILE, hostile_result
 
+from minenet.checks import CHECKS
 from minenet.maps import draw_map
 from minenet.pages import write_pages
+from minenet.tables import RESULT_TABLES, typed
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -188,27 +191,113 @@ def test_the_list_sorts_both_ways_and_keeps_the_unknown_last(visit, folder):
 
 def test_an_address_leads_to_its_cluster_or_says_why_there_is_none(visit, folder):
     page = visit(folder / "map.html").page
-    page.locator("#address").fill("voorbeeldstraat  19")
-    page.keyboard.press("Enter")
-    assert page.locator("#panel h2").inner_text() == "Voorbeeldstraat 17-23"
-    page.keyboard.press("Escape")
+    panel, found = page.locator("#panel"), page.locator("#found")
     for address, answer in (
-        ("Voorbeeldstraat 91", "Er is geen straat dichtbij genoeg."),
+        (
+            "Voorbeeldstraat 91",
+            "Voorbeeldstraat 91: dit adres hoort bij geen cluster. Er is geen straat dichtbij genoeg.",
+        ),
+        ("Voorbeeldstraat 93", "dit adres hoort bij geen cluster. In deze berekening is geen groep buren gevonden"),
         ("Nergens 1", "staat niet in de gegevens"),
+        ("Fictielaan 99", "staat niet in de gegevens"),
     ):
+        page.locator("#address").fill("voorbeeldstraat  19")
+        page.keyboard.press("Enter")
+        assert panel.locator("h2").inner_text() == "Voorbeeldstraat 17-23"
+        assert found.inner_text() == ""
         page.locator("#address").fill(address)
         page.locator("#find button").click()
-        assert answer in page.locator("#found").inner_text()
+        assert answer in found.inner_text()
+        assert panel.is_hidden()
+        assert page.locator("#list").is_visible()
+        assert page.locator("#list tr.chosen").count() == 0
+
+
+def test_the_name_at_an_address_is_written_on_one_line(visit, folder):
+    page = visit(folder / "map.html").page
+    page.locator("#address").fill("Voorbeeldstraat 91")
+    page.keyboard.press("Enter")
+    box = page.locator(".leaflet-tooltip.name").bounding_box()
+    assert box["width"] > 3 * box["height"]
+
+
+def test_a_street_without_a_number_lists_what_it_may_mean(visit, folder):
+    page = visit(folder / "map.html").page
+    page.locator("#address").fill("voorbeeldstraat")
+    page.keyboard.press("Enter")
+    lines = page.locator("#matches li").all_inner_texts()
+    assert [" ".join(line.split()) for line in lines] == [
+        "Voorbeeldstraat 1-15 8 adressen",
+        "Voorbeeldstraat 17-23 4 adressen",
+        "Voorbeeldstraat 91 hoort bij geen cluster",
+        "Voorbeeldstraat 93 hoort bij geen cluster",
+    ]
+    assert page.locator("#panel").is_hidden()
+    assert page.locator("#found").inner_text() == "Kies wat u bedoelt:"
+    page.locator("#find button").first.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator("#panel h2").inner_text() == "Voorbeeldstraat 17-23"
+    assert page.locator("#matches").is_hidden()
+
+
+def test_a_number_is_not_taken_for_the_start_of_another(visit, folder):
+    page = visit(folder / "map.html").page
+    page.locator("#address").fill("voorbeeldstraat 2")
+    page.keyboard.press("Enter")
+    assert page.locator("#panel").is_hidden()
+    assert "staat niet in de gegevens" in page.locator("#found").inner_text()
+
+
+def test_the_search_stays_within_reach_beside_the_panel(visit, folder):
+    for viewport in (DESK, PHONE):
+        page = visit(folder / "map.html", viewport).page
+        page.locator("#list button.choose").first.click()
+        page.locator("#address").click()
+        page.keyboard.type("fictielaan 3")
+        page.keyboard.press("Enter")
+        assert page.locator("#panel h2").inner_text() == "Fictielaan 1-15"
+
+
+def test_the_map_tells_whether_a_page_was_made(visit, tmp_path):
+    for pages, link, said in (
+        (None, True, "als die is gemaakt"),
+        (["c1"], True, ""),
+        ([], False, "geen bewonerspagina"),
+    ):
+        page = visit(draw_map(drawn_result(), pages=pages).save(tmp_path / "map.html")).page
+        page.locator("#list button.choose").first.click()
+        part = page.locator("#panel .to-page")
+        assert part.locator("a").count() == link
+        assert said in part.inner_text()
 
 
 def test_the_legend_hides_and_shows_a_layer(visit, folder):
     page = visit(folder / "map.html").page
     shapes = page.locator(".leaflet-mn-heat-pane path")
     assert shapes.count() == 1
+    assert not page.locator("[data-layer=heat]").is_visible()
+    page.locator(".legend summary").click()
     page.locator("[data-layer=heat]").uncheck()
     assert shapes.count() == 0
     page.locator("[data-layer=heat]").check()
     assert shapes.count() == 1
+    wide = visit(folder / "map.html", {"width": 1680, "height": 900}).page
+    assert wide.locator("[data-layer=heat]").is_visible()
+
+
+def test_names_on_the_map_do_not_lie_over_each_other(visit, folder):
+    page = visit(folder / "map.html").page
+    page.locator("#address").fill("Fictielaan 7")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    boxes = [one.bounding_box() for one in page.locator(".leaflet-tooltip:visible").all()]
+    assert len(boxes) >= 2
+    for number, a in enumerate(boxes):
+        for b in boxes[number + 1 :]:
+            apart = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+            assert apart or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
 
 
 def test_a_home_and_a_borehole_answer_to_a_click(visit, folder):
@@ -231,6 +320,16 @@ def test_the_index_leads_to_the_page_of_an_address(visit, folder):
     assert page.url.endswith("pages/c3.html")
 
 
+def test_a_street_in_the_index_lists_its_pages(visit, folder):
+    page = visit(folder / "pages/index.html").page
+    page.locator("#address").fill("VOORBEELDSTRAAT")
+    page.keyboard.press("Enter")
+    links = page.locator("#matches a")
+    assert links.all_inner_texts() == ["Voorbeeldstraat 1-15", "Voorbeeldstraat 17-23"]
+    links.last.press("Enter")
+    page.wait_for_selector("h1:has-text('Voorbeeldstraat 17-23')")
+
+
 def test_numbers_in_the_panel_are_english_on_an_english_map(visit, tmp_path):
     page = visit(draw_map(drawn_result(), language="en").save(tmp_path / "map.html")).page
     page.locator("#list button.choose").first.click()
@@ -244,6 +343,15 @@ def test_without_script_a_still_map_and_the_figures_remain(visit, folder, name):
     assert not page.locator(".folium-map").is_visible()
     assert "€\xa01.760" in page.locator("body").inner_text()
     assert "Kansrijk" in page.locator("body").inner_text()
+
+
+def test_a_page_with_many_open_checks_prints_on_two_sheets(visit, tmp_path):
+    asked = {"cluster_id": "c1", "outcome": "attention", "detail": "4 homes in: Voorbeeldgebied", "who": "municipality"}
+    rows = [{**asked, "check": check, "source": f"voorbeeld.nl/{check}"} for check in CHECKS[:14]]
+    checks = typed(pd.DataFrame(rows), RESULT_TABLES["checks"])
+    write_pages(drawn_result(checks=checks), tmp_path, clusters=["c1"])
+    document = visit(tmp_path / "c1.html").page.pdf(prefer_css_page_size=True)
+    assert document.count(b"/Type /Page\n") in {1, 2}
 
 
 def test_a_page_prints_on_two_sheets(visit, folder):

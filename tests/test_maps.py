@@ -13,15 +13,16 @@ import pytest
 from hand_drawn import SECRET_GAS, SECRET_HEAT, drawn_result
 from hostile import HOSTILE, hostile_result
 
+from minenet.assumptions import read_table
 from minenet.checks import CHECKS, REASONS
 from minenet.errors import AssumptionError, OutputError
 from minenet.maps import draw_map, draw_page
 from minenet.maps import page as page_module
 from minenet.maps.layers import FIELDS, STYLES
 from minenet.maps.page import asset, file_name, json_block, security_policy
-from minenet.maps.texts import TEXTS
+from minenet.maps.texts import SHARED_REASONS, TEXTS
 from minenet.maps.words import Words, missing
-from minenet.tables import RESULT_TABLES, VARIANTS, empty
+from minenet.tables import AREA_TABLES, RESULT_TABLES, VARIANTS, empty, typed
 
 
 class Page(HTMLParser):
@@ -188,11 +189,46 @@ def test_only_listed_fields_reach_the_file(html):
     assert not {"cluster_id", "peak_kw", "heat_density_kwh_m2"} & set(data["clusters"][0])
 
 
-def test_a_household_that_said_no_is_not_told_from_others(html):
-    assert "said_no" not in html
-    addresses = {one[0]: one for one in Page(html).data["addresses"]}
-    assert addresses["Voorbeeldstraat 93"][4] == Words("nl")("left_out.other")
-    assert addresses["Voorbeeldstraat 91"][4] == Words("nl")("left_out.no_street_nearby")
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_household_that_said_no_is_not_told_from_others(result, language):
+    reasons = ["said_no", "no_neighbours_to_share", "dearer_to_join", "a_code_without_words", None]
+    pages = []
+    for reason in reasons:
+        changed = result.homes["left_out_reason"].mask(result.homes["left_out_reason"] == "said_no", reason)
+        homes = result.homes.assign(left_out_reason=changed)
+        pages.append(draw_map(drawn_result(homes=homes), language=language).to_html())
+        pages[-1] += draw_page(drawn_result(homes=homes), "c1", language=language).to_html()
+    assert len(set(pages)) == 1
+    assert "said_no" not in pages[0]
+    assert Words(language)("left_out.other") in pages[0]
+    addresses = {one[0]: one for one in Page(pages[0]).data["addresses"]}
+    assert addresses["Voorbeeldstraat 91"][4] == Words(language)("left_out.no_street_nearby")
+
+
+def test_the_map_leads_only_to_pages_that_are_told_to_be_there(result):
+    found = {}
+    for pages in (None, ["c2"], []):
+        data = Page(draw_map(result, pages=pages).to_html()).data
+        found[str(pages)] = [one["page"] for one in data["clusters"]], data["pages"]
+    assert found["None"] == (["pages/c1.html", "pages/c2.html", "pages/c3.html"], False)
+    assert found["['c2']"] == ([None, "pages/c2.html", None], True)
+    assert found["[]"] == ([None, None, None], True)
+
+
+@pytest.mark.parametrize(
+    ("check", "detail", "outcome"),
+    [
+        ("permit", "83 kW from the ground by the largest system, permit above 70 kW", "warning"),
+        ("cooling", "at most 1.7 K, limit 1.5 K; 90 kWh a year given back mends it", "warning"),
+        ("cooling_registered", "at most 1.7 K, limit 1.5 K; 90 kWh a year given back mends it", "warning"),
+        ("cooling_registered", "at most 1.0 K, limit 1.5 K", "attention"),
+        ("public_space", "9 m of trench and 1 boreholes in public ground", "attention"),
+    ],
+)
+def test_what_exceeds_a_limit_is_a_warning_and_not_a_question(result, check, detail, outcome):
+    row = {"cluster_id": "c1", "check": check, "outcome": "attention", "detail": detail, "who": "municipality"}
+    data = Page(draw_map(drawn_result(checks=typed(pd.DataFrame([row]), RESULT_TABLES["checks"]))).to_html()).data
+    assert [one["outcome"] for one in data["clusters"][0]["checks"]] == [outcome]
 
 
 def test_unknown_is_null_and_never_zero(html):
@@ -238,6 +274,19 @@ def test_a_planned_heat_network_is_drawn_as_such_and_labelled(html):
     assert "Warmtenet Zuid · wijkwarmtenet gepland" in labels
 
 
+def test_names_of_areas_stand_apart_on_the_still_map(result):
+    still = re.search(r'<svg class="snapshot".*?</svg>', draw_page(result, "c3").to_html(), re.DOTALL).group()
+    places = {
+        kind: (float(y), text.count("<tspan") + 1)
+        for kind, y, text in re.findall(
+            r'<text class="label-(heat|zone)" x="[^"]*" y="([^"]*)"[^>]*>(.*?)</text>', still
+        )
+    }
+    size = float(re.search(r'<g class="names" font-size="([\d.]+)"', still).group(1))
+    (upper, lines), (lower, _) = sorted(places.values())
+    assert lower - upper >= 1.15 * size * lines - 0.1
+
+
 def test_every_key_has_both_languages_with_the_same_places():
     def fields(text):
         return {name for _, name, _, _ in Formatter().parse(text) if name}
@@ -252,7 +301,14 @@ def test_every_code_of_the_result_has_its_words():
     def declared(table, column):
         return RESULT_TABLES[table].column[column].values or ()
 
-    left_out = ["no_building", "building_use_other", "too_many_dwellings", "no_street_nearby", "no_free_service_path"]
+    left_out = [
+        "no_building",
+        "building_use_other",
+        "too_many_dwellings",
+        "no_street_nearby",
+        "no_free_service_path",
+        "no_heat_demand",
+    ]
     infeasible = [
         "fits_for",
         "own_plots_not_known",
@@ -265,11 +321,12 @@ def test_every_code_of_the_result_has_its_words():
         "check": CHECKS,
         "reason": [*REASONS, *infeasible],
         "verdict": declared("clusters", "verdict"),
-        "outcome": declared("checks", "outcome"),
+        "outcome": [*declared("checks", "outcome"), "warning"],
+        "layer": [name for name in AREA_TABLES if name != "checks"],
         "variant": declared("solutions", "variant"),
         "about": VARIANTS,
         "ownership": {*declared("boreholes", "ownership"), *declared("pipes", "ownership")},
-        "left_out": [*left_out, "no_neighbours_to_share", "other"],
+        "left_out": [*left_out, *SHARED_REASONS],
     }
     assert [(group, code) for group in codes for code in missing(codes[group], group)] == []
 
@@ -291,8 +348,42 @@ def test_what_a_check_found_is_told_in_dutch():
     words = Words("nl")
     assert words.detail("3 of 8 homes in: Zone A") == "3 van 8 woningen in: Zone A"
     assert words.detail("at most 1.2 K, limit 1.5 K").startswith("hoogstens 1,2 K")
+    assert (
+        words.detail("not given: water, obstacles, novel") == "niet aangeleverd: water, bomen, riolen en kabels, novel"
+    )
+    owners = "owner unknown for 0 boreholes and 1 pipe runs; 1 boreholes in a neighbour's ground"
+    assert words.detail(owners) == "eigenaar onbekend bij 0 boringen en 1 leiding; 1 boring in de grond van een buur"
+    assert Words("en").detail(owners).endswith("1 pipe run; 1 borehole in a neighbour's ground")
+    mended = "at most 1.7 K, limit 1.5 K; 90123 kWh a year given back mends it"
+    assert words.detail(mended) == "hoogstens 1,7 K, grens 1,5 K; 90.123 kWh per jaar teruggeven verhelpt het"
     assert words.detail("something new") == "something new"
     assert Words("en").detail("no layer says") == "no layer says"
+
+
+@pytest.mark.parametrize(
+    ("code", "dutch", "english"),
+    [
+        ("fits_for:20 of 49", "past bij 20 van de 49 woningen", "fits 20 of the 49 homes"),
+        ("no_place_for_loop:1 of 16", "Voor 1 van de 16 groepen buren", "For 1 of the 16 groups"),
+        ("no_place_for_loop:1 of 1", "Er is geen plaats voor een gedeelde lus.", "There is no room for a shared loop."),
+        ("fits_for:0 of 2", "Bij geen van de woningen", "At none of the homes"),
+        ("too_deep:251 m needed, 250 m permitted", "251 m diep moeten; 250 m mag", "251 m deep; 250 m is allowed"),
+        (
+            "too_few_places:1 places, at 200 m more are needed",
+            "plaats voor 1 boring; bij 200 m",
+            "room for 1 drilling;",
+        ),
+        ("fits_for:some", "Een eigen lus past niet overal.", "An own loop does not fit everywhere."),
+    ],
+)
+def test_reasons_with_figures_are_told_in_words(code, dutch, english):
+    assert dutch in Words("nl").code("reason", code)
+    assert english in Words("en").code("reason", code)
+
+
+def test_sources_of_rules_hold_no_english_words_in_dutch():
+    told = [Words("nl").source(source) for source in read_table("rules")["source"]]
+    assert [one for one in told if re.search(r"\b(the|of|for|with|homes|itself|appendix|inference)\b", one)] == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hostile import hostile_result
 from test_maps import Page
 
 from minenet.errors import AssumptionError
+from minenet.maps import draw_map
 from minenet.maps.layers import FIELDS
 from minenet.pages import write_pages
 from minenet.tables import RESULT_TABLES, typed
@@ -125,7 +126,7 @@ def test_sources_name_files_and_makers_of_the_data(tmp_path):
 def test_checks_are_told_as_answers(promising):
     rows = re.findall(r'(?:<tr><th scope="row">|<li><span>)(.*?)(?:</tr>|</li>)', promising, re.DOTALL)
     answers = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
-    assert "Is de openbare ruimte geen beletsel? Vraag na Gemeente" in answers
+    assert "Mag de openbare ruimte worden gebruikt waar dat nodig is? Vraag na Gemeente" in answers
     assert "Mag hier worden geboord? Ja" in answers
 
 
@@ -202,6 +203,113 @@ def test_the_index_holds_only_addresses_that_have_a_page(tmp_path):
     data = Page((tmp_path / "index.html").read_text("utf-8")).data
     assert data["addresses"] == [[f"Voorbeeldstraat {number}", 0] for number in (17, 19, 21, 23)]
     assert data["files"] == ["c2.html"]
+
+
+def solutions_with(result, variant, **columns):
+    chosen = (result.solutions["variant"] == variant) & (result.solutions["cluster_id"] == "c1")
+    changed = result.solutions.copy()
+    for name, value in columns.items():
+        changed[name] = changed[name].mask(chosen, value)
+    return changed
+
+
+def bars_of(html):
+    found = re.findall(r'<li class="bar-\w+"><span class="name">(.*?)</span> <span class="amount">(.*?)</span>', html)
+    return {re.split(r" *<", name)[0]: re.sub(r"<[^>]+>", "", f"{name} {amount}") for name, amount in found}
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"reason": "fits_for:5 of 8", "homes_possible": 5}, "past bij 5 van 8 woningen"),
+        ({"reason": "fits_for:5 of 8"}, "past bij 5 van de 8 woningen"),
+        ({"reason": "own_plots_not_known"}, "Welke grond bij welke woning hoort, is niet bekend."),
+        ({"reason": "fits_for:0 of 8", "homes_possible": 0}, "niet te bouwen"),
+        ({"reason": "too_deep:251 m needed, 250 m permitted", "homes_possible": 5}, "niet te bouwen"),
+    ],
+)
+def test_own_loops_that_fit_some_homes_say_how_many(tmp_path, columns, told):
+    result = drawn_result()
+    changed = solutions_with(result, "own_loops", feasible=False, **columns)
+    write_pages(drawn_result(solutions=changed), tmp_path, clusters=["c1"])
+    bar = bars_of((tmp_path / "c1.html").read_text("utf-8"))["Eigen bodemlus en warmtepomp"]
+    assert told in bar
+    assert ("niet te bouwen" in bar) == (told == "niet te bouwen")
+    assert ("1.999" in bar or "2.000" in bar) == (told != "niet te bouwen")
+
+
+def measured(cluster, **more):
+    homes = drawn_result().homes
+    first = homes.index[homes["cluster_id"] == cluster][0]
+    source = pd.Series("table", index=homes.index, dtype="str").mask(homes.index == first, "measured")
+    return drawn_result(homes=homes.assign(demand_source=source), **more)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_of_fewer_than_six_homes_nothing_tells_what_they_use(tmp_path, language):
+    plain = drawn_result()
+    row = {"variant": "shared_loops", "form": "supplier", "upfront_eur_per_home": 4980.0, "monthly_eur_per_home": 143.0}
+    finance = typed(pd.DataFrame([{"cluster_id": "c2", **row}]), RESULT_TABLES["finance"])
+    power = "83 kW from the ground by the largest system, permit above 70 kW"
+    told = {"cluster_id": "c2", "check": "permit", "outcome": "attention", "detail": power, "who": "municipality"}
+    checks = typed(pd.concat([plain.checks, pd.DataFrame([told])], ignore_index=True), RESULT_TABLES["checks"])
+    deep = plain.boreholes.assign(depth_m=287.3)
+    solutions = plain.solutions.assign(depth_m=plain.solutions["depth_m"] - 12.7)
+    tables = {"finance": finance, "checks": checks, "boreholes": deep, "solutions": solutions}
+    kept = drawn_result(**tables)
+    masked = measured("c2", **tables)
+    pages = []
+    for number, result in enumerate((kept, masked)):
+        write_pages(result, tmp_path / str(number), language=language)
+        pages.append((tmp_path / str(number) / "c2.html").read_text("utf-8"))
+    figures = re.compile(r"\b1[.,]?790\b|\b1[.,]?550\b|\b145\b|\b83\b|\b287\b|21[.,]9")
+    body = [re.sub(r"</?[a-z][^>]*>", " ", page.split("<body>")[1].split("</svg>", 5)[-1]) for page in pages]
+    assert figures.search(body[0])
+    assert not figures.search(text_of(pages[1]))
+    assert not re.search(r'"depth_m":287', pages[1])
+    assert "287.3" not in pages[1]
+    assert "290\xa0m" in text_of(pages[1])
+    assert ("minder dan zes woningen" if language == "nl" else "fewer than six homes") in text_of(pages[1])
+    assert '<table class="factsheet">' in pages[1]
+    assert not re.search(r"1[.,]790", text_of((tmp_path / "1" / "index.html").read_text("utf-8")))
+    assert re.search(r"1[.,]760", text_of((tmp_path / "1" / "c1.html").read_text("utf-8")))
+
+
+def test_six_homes_or_use_from_a_table_keep_their_costs(tmp_path):
+    homes = drawn_result().homes
+    table = homes.assign(demand_source=pd.Series("table", index=homes.index, dtype="str"))
+    for result, cluster in ((measured("c1"), "c1"), (drawn_result(homes=table), "c2")):
+        write_pages(result, tmp_path, clusters=[cluster])
+        assert "Geschatte kosten" in text_of((tmp_path / f"{cluster}.html").read_text("utf-8"))
+
+
+def test_pages_of_an_earlier_run_go_and_other_files_stay(tmp_path):
+    result = drawn_result()
+    write_pages(result, tmp_path)
+    draw_map(result).save(tmp_path / "map.html")
+    (tmp_path / "own.html").write_text("<p>residents' page</p>")
+    (tmp_path / "c9.txt").write_text("mine")
+    write_pages(result, tmp_path, clusters=["c2"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "c2.html",
+        "c9.txt",
+        "index.html",
+        "map.html",
+        "own.html",
+    ]
+
+
+def test_sources_of_rules_are_dutch_on_dutch_pages(tmp_path):
+    result = drawn_result()
+    source = "vakbladwarmtepompen.nl/7320; for homes with a front door: inference (2026-11)"
+    write_pages(drawn_result(checks=result.checks.assign(source=source)), tmp_path, clusters=["c1"])
+    text = text_of((tmp_path / "c1.html").read_text("utf-8"))
+    assert "vakbladwarmtepompen.nl/7320" in text
+    assert "inference" not in text
+
+
+def test_the_range_is_told_as_what_it_is(promising):
+    assert "in 8 van de 10 berekeningen met andere prijzen" in text_of(promising)
 
 
 def test_the_page_without_script_shows_map_costs_and_verdict(promising):

@@ -11,7 +11,18 @@ import pandas as pd
 import shapely
 
 from minenet.costs import reference_annual_costs
-from minenet.maps.layers import FIELDS, STYLES, Box, Drawn, add_layers, context_frames, features, rows
+from minenet.maps.layers import (
+    FIELDS,
+    STYLES,
+    Box,
+    Drawn,
+    add_layers,
+    context_frames,
+    features,
+    fits_some,
+    rows,
+    tells_use,
+)
 from minenet.maps.overview import (
     attribution_of,
     best_variant_only,
@@ -21,8 +32,9 @@ from minenet.maps.overview import (
     name_of,
     reasons_of,
     verdict_of,
+    why_not,
 )
-from minenet.maps.page import OfflineMap, bounds_of, file_name, plain_parts, render_page, template
+from minenet.maps.page import PAGE, OfflineMap, bounds_of, file_name, plain_parts, render_page, template
 from minenet.maps.still import draw_still, swatch, view_of
 from minenet.maps.words import Words, known
 from minenet.tables import REFERENCES, VARIANTS, Result
@@ -100,6 +112,7 @@ def draw_page(result: Result, cluster_id: str, *, language: str = "nl") -> Offli
         title=content["title"],
         language=language,
         name=words("map.street"),
+        kind=PAGE,
     )
     add_layers(page, DRAWN)
     page.add_scripts(["MN.start(OWNER);"])
@@ -113,6 +126,8 @@ def _frames(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> tuple[di
     """Return what is drawn around one cluster, and the box that it is drawn in."""
     homes = result.homes[result.homes["cluster_id"].isin(cluster["cluster_id"])]
     pipes, boreholes = best_variant_only(result, cluster)
+    if tells_use(homes):
+        boreholes = boreholes.assign(depth_m=(boreholes["depth_m"] / 10).round() * 10)
     seen = [frame for frame in (cluster, homes, pipes, boreholes) if len(frame) and not frame.geometry.isna().all()]
     view = view_of(seen, margin=16, shape=2.4)
     frames = context_frames(result, words, view)
@@ -196,6 +211,10 @@ def _content(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> dict[st
     rules = result.checks[result.checks["cluster_id"] == identifier]
     checks = checks_of(rules, AUDIENCE, words, variant=one["best_variant"] or "")
     verdict = verdict_of(one["verdict"])
+    few = tells_use(result.homes[result.homes["cluster_id"] == identifier])
+    if few:
+        checks = [{**check, "detail": ""} if check["check"] in FROM_USE else check for check in checks]
+    finance = result.finance.iloc[:0] if few else result.finance
     return {
         "words": words,
         "title": words("page.title", name=one["name"]),
@@ -203,18 +222,23 @@ def _content(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> dict[st
         "fictional": is_fictional(result),
         "verdict": verdict,
         "sentence": words(f"sentence.{verdict}", homes=words.number(one["homes"])),
-        "cost": _cost_sentence(one, words),
+        "cost": "" if few else _cost_sentence(one, words),
+        "few": few,
         "reasons": reasons_of(one["reasons"], words, without=("cheaper_", "dearer_")),
-        "facts": _facts(one, best, words),
+        "facts": _facts(one, best, words, few=few),
         "about": words(f"about.{one['best_variant']}") if one["best_variant"] in VARIANTS else "",
         "open_checks": [check for check in checks if check["outcome"] != "ok"],
         "fine_checks": [check for check in checks if check["outcome"] == "ok"],
-        "bars": _bars(solutions, one["best_variant"], words),
-        "cheapest": _cheapest(solutions, words),
+        "bars": [] if few else _bars(solutions, one, words),
+        "cheapest": "" if few else _cheapest(solutions, words),
         "factsheet": reference_annual_costs(FACTSHEET_GAS_M3)[FACTSHEET_SYSTEMS].to_numpy().tolist(),
-        "forms": _forms(result.finance, identifier, one["best_variant"], words),
+        "forms": _forms(finance, identifier, one["best_variant"], words),
         "sources": _sources(result, checks, words),
     }
+
+
+FROM_USE = ("permit", "cooling", "cooling_clusters", "cooling_together", "cooling_registered")
+"""Checks whose figures come from the heat that the homes use."""
 
 
 def _cost_sentence(one: Mapping[str, Any], words: Words) -> str:
@@ -233,22 +257,25 @@ def _cost_sentence(one: Mapping[str, Any], words: Words) -> str:
     )
 
 
-def _facts(one: Mapping[str, Any], best: Mapping[str, Any] | None, words: Words) -> list[tuple[str, str]]:
-    """Return the figures beside the verdict."""
+def _facts(one: Mapping[str, Any], best: Mapping[str, Any] | None, words: Words, *, few: bool) -> list[tuple[str, str]]:
+    """Return the figures beside the verdict; of `few` homes whose use was measured only round ones."""
     facts = [(words("page.fact_homes"), words.number(one["homes"]))]
     if best is None:
         return facts
+    depth = best["depth_m"]
+    if few and depth is not None:
+        depth = round(depth / 10) * 10
     return [
         *facts,
         (words("page.fact_variant"), words(f"variant.{best['variant']}")),
         (words("page.fact_boreholes"), words.number(best["boreholes"])),
-        (words("page.fact_depth"), words.number(best["depth_m"], unit="m")),
+        (words("page.fact_depth"), words.number(depth, unit="m")),
         (words("page.fact_trench"), words.number(best["trench_m"], unit="m")),
-        (words("page.fact_capex"), words.euro(one["capex_eur_per_home"], step=100)),
+        (words("page.fact_capex"), words.euro(one["capex_eur_per_home"], step=1000 if few else 100)),
     ]
 
 
-def _bars(solutions: Mapping[str, Mapping[str, Any]], best: str | None, words: Words) -> list[dict[str, Any]]:
+def _bars(solutions: Mapping[str, Mapping[str, Any]], one: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
     """Return the bars of the cost chart, in per cent of the longest."""
     shown = [solutions[variant] for variant in ORDER if variant in solutions]
     amounts = [solution[name] for solution in shown for name in ANNUAL if solution[name] is not None]
@@ -256,14 +283,14 @@ def _bars(solutions: Mapping[str, Mapping[str, Any]], best: str | None, words: W
     bars, to = [], words("word.to")
     for solution in shown:
         value, low, high = (solution[name] for name in ANNUAL)
-        missing = solution["feasible"] is False
-        impossible = missing and (solution["variant"] in VARIANTS or value is None)
+        partly = fits_some(solution)
+        impossible = solution["feasible"] is False and not partly
         has_range = low is not None and high is not None and not impossible
         bars.append(
             {
                 "label": words(f"variant.{solution['variant']}"),
-                "note": words("page.not_everywhere") if missing and not impossible else "",
-                "kind": _bar_kind(solution["variant"], best),
+                "note": why_not(solution, one["homes"], words) if partly else "",
+                "kind": _bar_kind(solution["variant"], one["best_variant"]),
                 "value": words("page.not_buildable") if impossible else words.euro(value),
                 "range": f"{words.euro(low)} {to} {words.euro(high)}" if has_range else "",
                 "bar": 0 if impossible or value is None else round(max(value, 0) / longest * 100, 1),
@@ -339,7 +366,8 @@ def draw_index(result: Result, cluster_ids: Sequence[str], *, language: str = "n
     addresses.sort(key=lambda one: _natural(one[0]))
     cards = []
     for identifier, one in zip(cluster_ids, rows(clusters, AUDIENCE, "clusters"), strict=True):
-        annual = one["annual_eur_per_home"]
+        few = tells_use(result.homes[result.homes["cluster_id"] == identifier])
+        annual = None if few else one["annual_eur_per_home"]
         cards.append(
             {
                 "file": file_name(identifier),
@@ -352,5 +380,13 @@ def draw_index(result: Result, cluster_ids: Sequence[str], *, language: str = "n
     title = words("index.title")
     body = template("index.html")(words=words, cards=cards, fictional=is_fictional(result))
     files = [card["file"] for card in cards]
-    data = {"page": "index", "texts": words.group("index"), "addresses": addresses, "files": files}
-    return render_page(plain_parts("MN.startIndex();"), language=language, title=title, body=body, data=data)
+    data = {
+        "page": "index",
+        "texts": words.group("index", "word"),
+        "addresses": addresses,
+        "files": files,
+        "names": [card["name"] for card in cards],
+    }
+    return render_page(
+        plain_parts("MN.startIndex();"), language=language, title=title, body=body, data=data, kind="index"
+    )

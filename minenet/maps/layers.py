@@ -14,9 +14,20 @@ from folium.utilities import JsCode
 from minenet.maps.page import OfflineMap, Script
 from minenet.maps.texts import TEXTS
 from minenet.maps.words import Words, known
-from minenet.tables import Result
+from minenet.tables import VARIANTS, Result
 
-__all__ = ["FIELDS", "STYLES", "Box", "Drawn", "add_layers", "context_frames", "features", "rows"]
+__all__ = [
+    "FIELDS",
+    "STYLES",
+    "Box",
+    "Drawn",
+    "add_layers",
+    "context_frames",
+    "features",
+    "fits_some",
+    "rows",
+    "tells_use",
+]
 
 Box = tuple[float, float, float, float]
 """West, south, east, north [m]."""
@@ -66,7 +77,6 @@ FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "clusters": (
             "name",
             "homes",
-            "heat_kwh",
             "verdict",
             "reasons",
             "best_variant",
@@ -85,6 +95,7 @@ FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "variant",
             "feasible",
             "reason",
+            "homes_possible",
             "boreholes",
             "depth_m",
             "trench_m",
@@ -117,6 +128,8 @@ FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "solutions": (
             "variant",
             "feasible",
+            "reason",
+            "homes_possible",
             "boreholes",
             "depth_m",
             "trench_m",
@@ -132,8 +145,21 @@ FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
 No audience gets heat demand, gas use, peak or answers of a single home.
 """
 
-MASKED = "other"
-"""What stands in place of the reason of a household that said no: answers are nobody else's business."""
+FEW_HOMES = 6
+"""In a cluster of fewer homes than this a mean tells what single homes use."""
+
+
+def tells_use(homes: pd.DataFrame) -> bool:
+    """Return whether figures of these homes of one cluster would tell what a household uses.
+
+    Examples
+    --------
+    >>> tells_use(pd.DataFrame({"demand_source": ["table", "measured"]}))
+    True
+    >>> tells_use(pd.DataFrame({"demand_source": ["table", "table"]}))
+    False
+    """
+    return len(homes) < FEW_HOMES and bool(homes["demand_source"].isin(("measured", "known")).any())
 
 
 # -------------------------------------------------------------------------------------------------------- frames
@@ -234,6 +260,24 @@ def rows(frame: pd.DataFrame, audience: str, layer: str) -> list[dict[str, Any]]
     names = [name for name in FIELDS[audience][layer] if name in frame]
     columns = [[_plain(name, value) for value in frame[name]] for name in names]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def fits_some(solution: Mapping[str, Any]) -> bool:
+    """Return whether a system that cannot be built for all homes still is a choice for some of them.
+
+    Examples
+    --------
+    >>> fits_some({"variant": "own_loops", "feasible": False, "reason": "fits_for:2 of 9", "homes_possible": 2})
+    True
+    >>> fits_some({"variant": "own_loops", "feasible": False, "reason": "fits_for:0 of 9", "homes_possible": 0})
+    False
+    """
+    if solution["feasible"] is not False or solution["variant"] in VARIANTS:
+        return False
+    reason, possible = solution["reason"] or "", solution.get("homes_possible")
+    if reason.startswith(("too_deep", "drilling_ban")):
+        return False
+    return not reason.startswith("fits_for:0 ") if possible is None else possible > 0
 
 
 def _plain(name: str, value: Any) -> Any:

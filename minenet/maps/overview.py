@@ -1,7 +1,7 @@
 """The planner's overview: one map of the whole area beside a list that sorts and filters."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from minenet.maps.layers import FIELDS, MASKED, STYLES, Drawn, add_layers, context_frames, features, rows
+from minenet.maps.layers import FIELDS, STYLES, Drawn, add_layers, context_frames, features, fits_some, rows
 from minenet.maps.page import OfflineMap, bounds_of, file_name, template
 from minenet.maps.still import draw_still, swatch, view_of
 from minenet.maps.texts import TEXTS
@@ -44,7 +44,7 @@ MOST_DETAILS = 20_000
 VERDICTS = ("promising", "investigate", "excluded")
 
 
-def draw_map(result: Result, *, language: str = "nl") -> OfflineMap:
+def draw_map(result: Result, *, language: str = "nl", pages: Collection[str] | None = None) -> OfflineMap:
     """Draw the overview of a result as one offline page.
 
     Parameters
@@ -53,6 +53,9 @@ def draw_map(result: Result, *, language: str = "nl") -> OfflineMap:
         What was found; the layer `context` is drawn around it.
     language : {"nl", "en"}
         Language of the page.
+    pages : collection of str, optional
+        Clusters whose residents' pages stand in the folder `pages` beside the map: only to these the map leads. When
+        it is not given, the map leads to a page of every cluster and says that it may not have been made.
 
     Returns
     -------
@@ -74,7 +77,8 @@ def draw_map(result: Result, *, language: str = "nl") -> OfflineMap:
         "styles": STYLES,
         "bounds": bounds_of([frame.to_crs(4326) for frame in _seen(result, frames)]),
         "layers": {name: features(frame, FIELDS[AUDIENCE].get(name, ())) for name, frame in frames.items()},
-        "clusters": _details(result, clusters, words),
+        "clusters": _details(result, clusters, words, pages),
+        "pages": pages is not None,
         "addresses": _addresses(result, clusters, words),
     }
     body = partial(template("overview.html"), **_content(result, clusters, frames, words, data))
@@ -132,17 +136,23 @@ def _seen(result: Result, frames: Mapping[str, gpd.GeoDataFrame]) -> list[gpd.Ge
     return first or [frame for frame in frames.values() if len(frame)]
 
 
-def _details(result: Result, clusters: gpd.GeoDataFrame, words: Words) -> list[dict[str, Any]]:
+def _details(
+    result: Result, clusters: gpd.GeoDataFrame, words: Words, pages: Collection[str] | None
+) -> list[dict[str, Any]]:
     """Return what list and panel show of each cluster, codes already in words."""
     solutions = dict(list(result.solutions.groupby("cluster_id", sort=False)))
     checks = dict(list(result.checks.groupby("cluster_id", sort=False)))
     details = rows(clusters, AUDIENCE, "clusters")
+    there = None if pages is None else {str(page) for page in pages}
     for identifier, detail in zip(clusters["cluster_id"], details, strict=True):
         detail["name"] = name_of(detail["name"], identifier, words)
-        detail["page"] = f"pages/{file_name(str(identifier))}"
+        made = there is None or str(identifier) in there
+        detail["page"] = f"pages/{file_name(str(identifier))}" if made else None
         detail["reasons"] = reasons_of(detail["reasons"], words)
         found = rows(solutions.get(identifier, result.solutions.iloc[:0]), AUDIENCE, "solutions")
-        detail["solutions"] = [{**one, "reason": _words_or_none(words, one["reason"])} for one in found]
+        detail["solutions"] = [
+            {**one, "reason": why_not(one, detail["homes"], words), "partly": fits_some(one)} for one in found
+        ]
         best = next((one for one in found if one["variant"] == detail["best_variant"]), None)
         detail["boreholes"] = best["boreholes"] if best else None
         detail["saving"] = _saving(detail)
@@ -155,8 +165,14 @@ def _saving(detail: Mapping[str, Any]) -> int | None:
     return None if gas is None or annual is None else gas - annual
 
 
-def _words_or_none(words: Words, code: Any) -> str | None:
-    return words.code("reason", code) if known(code) else None
+def why_not(solution: Mapping[str, Any], homes: Any, words: Words) -> str | None:
+    """Return why a system cannot be built for all `homes`, or for how many it can."""
+    possible = solution.get("homes_possible")
+    if fits_some(solution) and possible is not None:
+        return words("page.fits_some", some=words.number(possible), all=words.number(homes))
+    if known(solution["reason"]):
+        return words.code("reason", solution["reason"])
+    return words("page.not_everywhere") if fits_some(solution) else None
 
 
 def reasons_of(codes: str | None, words: Words, *, without: tuple[str, ...] = ()) -> list[str]:
@@ -186,7 +202,19 @@ def attribution_of(result: Result) -> str:
 MOST_FILES = 4
 
 
-OUTCOMES = ("blocked", "unknown", "attention", "ok")
+OUTCOMES = ("blocked", "warning", "unknown", "attention", "ok")
+"""Outcomes as they are shown, what needs something first; `warning` is attention where a limit is exceeded."""
+
+LIMITED = ("permit", "cooling", "cooling_clusters", "cooling_together", "cooling_registered", "collective_heat_act")
+"""Checks whose attention means that the data already exceeds a limit, not that somebody must be asked."""
+
+
+def _shown(one: Mapping[str, Any]) -> str:
+    """Return the outcome of a check as it is shown."""
+    outcome = str(one["outcome"]) if one["outcome"] in OUTCOMES else "unknown"
+    # existing loops ask attention also within the limit, for not all of them are registered
+    within = one["check"] == "cooling_registered" and "mends it" not in (one["detail"] or "")
+    return "warning" if outcome == "attention" and one["check"] in LIMITED and not within else outcome
 
 
 def checks_of(frame: pd.DataFrame, audience: str, words: Words, *, variant: str | None = None) -> list[dict[str, Any]]:
@@ -207,13 +235,14 @@ def checks_of(frame: pd.DataFrame, audience: str, words: Words, *, variant: str 
     for one in rows(frame, audience, "checks"):
         if variant is not None and one["variant"] not in (None, variant):
             continue
-        outcome = one["outcome"] if one["outcome"] in OUTCOMES else "unknown"
+        outcome = _shown(one)
         line: dict[str, Any] = {
+            "check": one["check"],
             "question": words.code("check", one["check"]),
             "outcome": outcome,
             "detail": words.detail(one["detail"]),
             "who": words.code("who", one["who"]) if known(one["who"]) else "",
-            "source": one["source"] or "",
+            "source": words.source(one["source"]),
             "variants": [],
         }
         line = found.setdefault((str(one["check"]), outcome), line)
@@ -233,7 +262,7 @@ def _addresses(result: Result, clusters: pd.DataFrame, words: Words) -> list[lis
         homes["address"], places, homes["cluster_id"], homes["left_out_reason"], strict=True
     ):
         position = number.get(cluster, -1) if known(cluster) else -1
-        code = reason if known(reason) and f"left_out.{reason}" in TEXTS else MASKED
+        code = reason if known(reason) and f"left_out.{reason}" in TEXTS else "other"
         why = words(f"left_out.{code}") if position < 0 else ""
         found.append([address, east, north, position, why])
     return found

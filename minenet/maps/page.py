@@ -30,11 +30,13 @@ from markupsafe import Markup
 from minenet.errors import OutputError
 
 __all__ = [
+    "PAGE",
     "OfflineMap",
     "PageFigure",
     "Script",
     "bounds_of",
     "file_name",
+    "generator",
     "plain_parts",
     "render_page",
     "template",
@@ -196,7 +198,22 @@ def plain_parts(script: str) -> Parts:
     return Parts("\n".join(_inline(url) for url in PLAIN), "", script)
 
 
-def render_page(parts: Parts, *, language: str, title: str, body: str, data: Any) -> str:
+PAGE = "residents' page"
+"""Kind of the pages that are written many at a time, one per cluster."""
+
+
+def generator(kind: str) -> Markup:
+    """Return the tag by which a page of minenet says what it is.
+
+    Examples
+    --------
+    >>> print(generator("index"))
+    <meta name="generator" content="minenet: index">
+    """
+    return Markup('<meta name="generator" content="minenet: {}">').format(kind)
+
+
+def render_page(parts: Parts, *, language: str, title: str, body: str, data: Any, kind: str) -> str:
     """Return a whole page: constants locked by their hash, data beside them.
 
     Parameters
@@ -211,10 +228,13 @@ def render_page(parts: Parts, *, language: str, title: str, body: str, data: Any
         HTML of the body, already escaped.
     data : object
         What the script reads, as JSON.
+    kind : str
+        What the page says it is, see `generator`.
     """
     constant = f"{parts.header}\n{parts.html}\n<script>{parts.script}</script>"
     return template("page.html")(
         language=language,
+        generator=generator(kind),
         policy=Markup(security_policy(constant)),  # noqa: S704 - made of constants
         title=title,
         header=Markup(parts.header),  # noqa: S704 - made of constants
@@ -334,6 +354,10 @@ class OfflineMap(folium.Map):
         Title of the page.
     language : str
         Language of the page.
+    name : str
+        What the map is called.
+    kind : str
+        What the page says it is, see `generator`.
 
     Notes
     -----
@@ -353,13 +377,21 @@ class OfflineMap(folium.Map):
     default_css = [("leaflet_css", "asset:leaflet.css"), ("minenet_css", "asset:minenet.css")]  # noqa: RUF012
 
     def __init__(
-        self, *, body: Callable[[Markup], str], data: Mapping[str, Any], title: str, language: str, name: str
+        self,
+        *,
+        body: Callable[[Markup], str],
+        data: Mapping[str, Any],
+        title: str,
+        language: str,
+        name: str,
+        kind: str = "map",
     ) -> None:
         options: dict[str, Any] = {"maxZoom": 21, "minZoom": 8, "zoomSnap": 0.25, "attributionControl": False}
         super().__init__([52.1, 5.3], tiles=None, zoom_start=8, zoom_control=False, center=[52.1, 5.3], **options)
         self.figure = PageFigure(self)
         self.add_to(self.figure)
         self.body, self.data, self.title, self.language, self.label = body, data, title, language, name
+        self.kind = kind
 
     def add_scripts(self, texts: Iterable[str]) -> None:
         """Add constant lines of script after everything drawn so far."""
@@ -370,7 +402,7 @@ class OfflineMap(folium.Map):
         """Return the page."""
         parts = self.figure.parts()
         body = self.body(Markup(parts.html))  # noqa: S704 - made of constants
-        return render_page(parts, language=self.language, title=self.title, body=body, data=self.data)
+        return render_page(parts, language=self.language, title=self.title, body=body, data=self.data, kind=self.kind)
 
     def save(self, outfile: str | os.PathLike[str], **_: Any) -> Path:  # type: ignore[override] # a path only
         """Write the page beside `outfile`, move it into place and return where it is."""

@@ -80,6 +80,30 @@ def _texts(frame: gpd.GeoDataFrame, column: str, corner: tuple[float, float]) ->
     ]
 
 
+LETTER = (6.8, 14.5)
+"""Width of a letter and height of a line of a name [pixels]."""
+
+
+MOST_MOVES = 2
+
+
+def _apart(texts: Sequence[dict[str, Any]], pixel: float) -> list[dict[str, Any]]:
+    """Return names that do not lie over each other: one in the way of another moves down a little, or goes."""
+    kept: list[dict[str, Any]] = []
+    boxes: list[Any] = []
+    for one in texts:
+        x, y, lines = float(one["x"]), float(one["y"]), len(one["lines"])
+        wide, high = LETTER[0] * pixel * max(map(len, one["lines"])) / 2, LETTER[1] * pixel
+        for move in range(MOST_MOVES + 1):
+            down = y + move * high * lines
+            box = shapely.box(x - wide, down - high / 2, x + wide, down + high * (lines - 0.5))
+            if not (shapely.area(shapely.intersection(box, boxes)) > 1e-6 * box.area).any():
+                kept.append({**one, "y": f"{down:.1f}"})
+                boxes.append(box)
+                break
+    return kept
+
+
 def draw_still(frames: Mapping[str, gpd.GeoDataFrame], view: Box, words: Words, label: str) -> Markup:
     """Return a still map as SVG, for print and for readers without JavaScript.
 
@@ -104,6 +128,7 @@ def draw_still(frames: Mapping[str, gpd.GeoDataFrame], view: Box, words: Words, 
     drawn = [_shapes(frame, STYLES[style], corner, 1.0 if style == "street" else pixel)
              for style, frame in seen.items() if style in STYLES and "label" not in style and len(frame)]  # fmt: skip
     texts = [_texts(seen[name], "name", corner) for name in ("label", "area_label") if name in seen]
+    texts[-1:] = [_apart(texts[-1], pixel)] if "area_label" in seen else texts[-1:]
     if "home" in seen and pixel < COARSEST_NUMBERED:
         texts.append(_texts(seen["home"], "label", corner))
     bar = next((m for m in (10, 20, 50, 100, 200, 500, 1000, 2000) if m > width / 10), 5000)

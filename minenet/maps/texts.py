@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 
-__all__ = ["LANGUAGES", "TEXTS"]
+__all__ = ["LANGUAGES", "NO_GROUP", "SHARED_REASONS", "TEXTS"]
 
 LANGUAGES = ("nl", "en")
+
+NO_GROUP = (
+    "In deze berekening is geen groep buren gevonden waar dit adres bij past.",
+    "This calculation found no group of neighbours that this address fits in.",
+)
+"""Why a home is in no cluster, whenever the reason is, or could be, the answer of a household."""
+
+SHARED_REASONS = ("said_no", "no_neighbours_to_share", "dearer_to_join", "other")
+"""Reasons with the text `NO_GROUP`; `other` stands for every code that has no text of its own."""
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     # verdicts: for the planner, then as a sentence for residents
@@ -69,6 +78,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # outcomes of checks, as residents read them
     "outcome.ok": ("Ja", "Yes"),
     "outcome.attention": ("Vraag na", "Ask"),
+    "outcome.warning": ("Let op", "Take note"),
     "outcome.blocked": ("Nee", "No"),
     "outcome.unknown": ("Niet bekend", "Not known"),
     # checks, as questions that the outcome answers
@@ -77,15 +87,19 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Blijft deze plek vrij van een wijkwarmtenet?",
         "Does this place stay free of a district heat network?",
     ),
-    "check.public_space": ("Is de openbare ruimte geen beletsel?", "Is public space no obstacle?"),
+    "check.public_space": (
+        "Mag de openbare ruimte worden gebruikt waar dat nodig is?",
+        "May public space be used where it is needed?",
+    ),
     "check.ownership": ("Is bekend van wie de grond is?", "Is it known whose ground it is?"),
     "check.depth_limit": ("Mag er diep genoeg worden geboord?", "May the drilling go deep enough?"),
     "check.interference_area": ("Ligt de plek buiten een interferentiegebied?", "Is it outside an interference area?"),
-    "check.zone_conditions": ("Gelden er geen extra voorwaarden?", "Are there no further conditions?"),
+    "check.zone_conditions": ("Kan het zonder extra voorwaarden?", "Is it free of further conditions?"),
     "check.permit": ("Kan het zonder vergunning voor het vermogen?", "Is no permit needed for its power?"),
+    "check.data": ("Zijn alle gegevens er?", "Is all data there?"),
     "check.cooling": (
-        "Koelen de lussen van dit net elkaar niet te ver af?",
-        "Do the loops of this network not cool each other too far?",
+        "Blijven de lussen van dit net warm genoeg?",
+        "Do the loops of this network stay warm enough?",
     ),
     "check.cooling_clusters": (
         "Blijft er genoeg warmte als ook de andere netten hier komen?",
@@ -152,6 +166,31 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "detail.klic": ("vraag kabels en leidingen op voor het graven", "ask for cables and pipes before digging"),
     "detail.patent": ("vraag het Uiteigenbodem", "ask Uiteigenbodem"),
     "detail.measure": ("meten en registreren", "measure and register"),
+    "detail.all_given": ("elke kaartlaag is aangeleverd", "every layer was given"),
+    "detail.not_given": ("niet aangeleverd: {layers}", "not given: {layers}"),
+    # layers of the data, in words that people understand
+    "layer.buildings": ("gebouwen", "buildings"),
+    "layer.addresses": ("adressen", "addresses"),
+    "layer.streets": ("straten", "streets"),
+    "layer.barriers": ("hindernissen (zoals spoor en hoofdwegen)", "barriers (such as railways and main roads)"),
+    "layer.land": ("eigendom van de grond", "ownership of the ground"),
+    "layer.parcels": ("percelen", "plots"),
+    "layer.water": ("water", "water"),
+    "layer.obstacles": ("bomen, riolen en kabels", "trees, sewers and cables"),
+    "layer.zones": ("regels en plannen", "rules and plans"),
+    "layer.loops": ("bestaande bodemlussen", "existing ground loops"),
+    "layer.ground": ("opbouw van de bodem", "layers of the ground"),
+    # sources of the rules: words in them that are not the same in Dutch
+    "source.factsheet": (
+        "Provincie Utrecht, factsheet Mini-warmtenet",
+        "Province of Utrecht, factsheet Mini-warmtenet",
+    ),
+    "source.appendix": ("BUM BE bijlage 2", "BUM BE appendix 2"),
+    "source.inference": (
+        "voor woningen met een voordeur aan straat: eigen gevolgtrekking",
+        "for homes with a front door: inference",
+    ),
+    "source.zone": ("de regels van het gebied zelf", "the zone itself"),
     # reasons for the verdict
     "reason.drilling_ban": ("Boren is hier verboden.", "Drilling is forbidden here."),
     "reason.drilling_unknown": (
@@ -186,6 +225,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "reason.too_few_places": (
         "Er is te weinig plaats voor de boringen die nodig zijn.",
         "There is too little room for the drillings that are needed.",
+    ),
+    "reason.cooling_high": (
+        "De lussen van het net koelen elkaar sterk af: een deskundige moet kijken.",
+        "The loops of the network cool each other a lot: an expert must look.",
+    ),
+    "reason.heat_network_partly": (
+        "Voor een deel van de woningen is een wijkwarmtenet gepland.",
+        "For some of the homes a district heat network is planned.",
+    ),
+    "reason.drilling_ban_partly": (
+        "Bij een deel van de woningen is boren verboden.",
+        "At some of the homes drilling is forbidden.",
     ),
     "reason.fits_for": ("Een eigen lus past niet overal.", "An own loop does not fit everywhere."),
     "reason.own_plots_not_known": (
@@ -229,6 +280,28 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "reason.no_variant": ("Geen van de varianten past hier.", "None of the variants fits here."),
     "reason.cost_unknown": ("De kosten zijn niet bekend.", "The cost is not known."),
+    # the same with figures
+    "because.fits_for": ("past bij {some} van de {all} woningen", "fits {some} of the {all} homes"),
+    "because.fits_for_none": (
+        "Bij geen van de woningen is plaats voor een eigen lus.",
+        "At none of the homes is there room for an own loop.",
+    ),
+    "because.no_place_for_loop_one": (
+        "Er is geen plaats voor een gedeelde lus.",
+        "There is no room for a shared loop.",
+    ),
+    "because.no_place_for_loop": (
+        "Voor {some} van de {all} groepen buren is geen plaats voor een gedeelde lus.",
+        "For {some} of the {all} groups of neighbours there is no room for a shared loop.",
+    ),
+    "because.too_deep": (
+        "De boringen zouden {needed} m diep moeten; {permitted} m mag of kan.",
+        "The drillings would have to be {needed} m deep; {permitted} m is allowed or possible.",
+    ),
+    "because.too_few_places": (
+        "Er is plaats voor {places} boringen; bij {depth} m diep zijn er meer nodig.",
+        "There is room for {places} drillings; at a depth of {depth} m more are needed.",
+    ),
     # why a home is in no cluster; an answer of a household is never told
     "left_out.no_building": ("Bij dit adres is geen gebouw gevonden.", "No building was found at this address."),
     "left_out.building_use_other": ("Dit gebouw is geen woning.", "This building is not a home."),
@@ -241,11 +314,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Er is geen vrije weg voor een leiding naar de straat.",
         "There is no free way for a pipe to the street.",
     ),
-    "left_out.no_neighbours_to_share": (
-        "Er zijn geen buren dichtbij genoeg om mee te delen.",
-        "No neighbours are near enough to share with.",
+    "left_out.no_heat_demand": (
+        "Van dit adres is geen warmtevraag bekend, of die is nul (zoals bij een huis dat al van het gas af is).",
+        "No heat demand of this address is known, or it is zero (as in a home that uses no gas any more).",
     ),
-    "left_out.other": ("Dit adres hoort bij geen cluster.", "This address is in no cluster."),
+    **dict.fromkeys((f"left_out.{code}" for code in SHARED_REASONS), NO_GROUP),
     # what a zone does, beside its name on the map
     "effect.ban": ("boren verboden", "no drilling"),
     "effect.max_depth": ("grens aan de diepte", "depth limit"),
@@ -320,10 +393,23 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "overview.saving": ("Voordeel op gas", "Saving on gas"),
     "overview.boreholes": ("Boringen", "Drillings"),
     "overview.no_name": ("Zonder naam", "Without a name"),
+    "overview.no_cluster": (
+        "{address}: dit adres hoort bij geen cluster. {why}",
+        "{address}: this address is in no cluster. {why}",
+    ),
+    "overview.outside": ("hoort bij geen cluster", "in no cluster"),
+    "overview.choose": ("Kies wat u bedoelt:", "Choose which one you mean:"),
+    "overview.addresses": ("{number} adressen", "{number} addresses"),
+    "overview.more": ("Nog {number}: typ ook een huisnummer.", "{number} more: type a house number too."),
     "overview.page": ("Bewonerspagina openen", "Open the residents' page"),
+    "overview.page_if": ("Bewonerspagina openen, als die is gemaakt", "Open the residents' page, if it was made"),
     "overview.page_hint": (
-        "De pagina bestaat zodra ze is gemaakt, in de map «pages» naast deze kaart.",
-        "The page exists once it was made, in the folder “pages” beside this map.",
+        "Deze kaart weet niet welke pagina's er zijn; ze staan in de map «pages» ernaast.",
+        "This map does not know which pages exist; they stand in the folder “pages” beside it.",
+    ),
+    "overview.page_none": (
+        "Voor dit cluster is geen bewonerspagina gemaakt.",
+        "No residents' page was made for this cluster.",
     ),
     "overview.reasons": ("Waarom dit oordeel", "Why this verdict"),
     "overview.variants": ("Varianten naast elkaar", "Variants side by side"),
@@ -342,7 +428,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "row.impossible": ("Niet te bouwen", "Cannot be built"),
     "row.public": ("{length} openbaar", "{length} public"),
     "word.unknown": ("onbekend", "unknown"),
-    "word.some_of": ("{some} van {all}", "{some} of {all}"),
     "side.odd": ("oneven", "odd"),
     "side.even": ("even", "even"),
     "word.to": ("tot", "to"),
@@ -373,11 +458,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "page.costs_more": (
         (
             "Per woning per jaar: aanschaf, onderhoud en energie samen. De lijn toont de bandbreedte: in 8 van de"
-            " 10 gevallen liggen de kosten daartussen."
+            " 10 berekeningen met andere prijzen liggen de kosten daartussen."
         ),
         (
             "Per home per year: purchase, maintenance and energy together. The line shows the range: in 8 of 10 "
-            "cases the cost lies within it."
+            "calculations with other prices the cost lies within it."
         ),
     ),
     "page.cheapest": (
@@ -398,6 +483,17 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "page.not_buildable": ("niet te bouwen", "cannot be built"),
     "page.not_everywhere": ("past niet bij elke woning", "does not fit every home"),
+    "page.fits_some": ("past bij {some} van {all} woningen", "fits {some} of {all} homes"),
+    "page.few_homes": (
+        (
+            "Dit zijn minder dan zes woningen, waarvan het verbruik soms is gemeten: daarom staan hier geen eigen "
+            "kosten per jaar, maar de bedragen van de factsheet."
+        ),
+        (
+            "These are fewer than six homes, and the use of some was measured: that is why no yearly cost of their "
+            "own is told here, but the amounts of the factsheet."
+        ),
+    ),
     "page.factsheet": ("Ter vergelijking: de factsheet", "For comparison: the factsheet"),
     "page.factsheet_more": (
         (
@@ -562,6 +658,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Voor dit adres is geen pagina gemaakt. Dat kan nog komen; vraag het de gemeente.",
         "No page was made for this address. It may still come; ask the municipality.",
     ),
+    "index.choose": ("Kies wat u bedoelt:", "Choose which one you mean:"),
+    "index.addresses": ("{number} adressen", "{number} addresses"),
+    "index.more": ("Nog {number}: typ ook een huisnummer.", "{number} more: type a house number too."),
     "index.pages": ("Pagina's per straat", "Pages by street"),
     "index.none": ("Er zijn nog geen pagina's gemaakt.", "No pages have been made yet."),
     "index.homes": ("{homes} woningen", "{homes} homes"),

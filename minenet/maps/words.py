@@ -35,6 +35,34 @@ def _pattern(text: str) -> re.Pattern[str]:
     )
 
 
+ONE = {
+    "boringen": "boring",
+    "leidingen": "leiding",
+    "woningen": "woning",
+    "lussen": "lus",
+    "adressen": "adres",
+    "groepen": "groep",
+    "boreholes": "borehole",
+    "drillings": "drilling",
+    "pipe runs": "pipe run",
+    "homes": "home",
+    "loops": "loop",
+    "addresses": "address",
+    "groups": "group",
+    "clusters": "cluster",
+}
+_COUNTED = re.compile(rf"\{{(\w+)\}} (geregistreerde |registered )?({'|'.join(ONE)})\b")
+
+NUMBER = r"(\d+(?:\.\d+)?)"
+FIGURES = {
+    "fits_for": (rf"{NUMBER} of {NUMBER}", ("some", "all")),
+    "no_place_for_loop": (rf"{NUMBER} of {NUMBER}", ("some", "all")),
+    "too_deep": (rf"{NUMBER} m needed, {NUMBER} m permitted", ("needed", "permitted")),
+    "too_few_places": (rf"{NUMBER} places, at {NUMBER} m more are needed", ("places", "depth")),
+}
+"""Figures behind the code of a reason, and their places in the text."""
+
+_SOURCES = [texts for key, texts in TEXTS.items() if key.startswith("source.")]
 _DETAILS = [(key, _pattern(english)) for key, (_, english) in TEXTS.items() if key.startswith("detail.")]
 
 
@@ -58,9 +86,22 @@ class Words:
             raise AssumptionError(f"`{self.language}` is not known", where=where, mend="Choose nl or en.")
 
     def __call__(self, key: str, **values: str) -> str:
-        """Return the text of `key` with `values` in their places; values are never read as a pattern."""
+        """Return the text of `key` with `values` in their places; values are never read as a pattern.
+
+        Examples
+        --------
+        >>> Words("nl")("index.homes", homes="1"), Words("nl")("index.homes", homes="11")
+        ('1 woning', '11 woningen')
+        """
         text = TEXTS[key][LANGUAGES.index(self.language)]
-        return text.format(**values) if values else text
+        if not values:
+            return text
+
+        def one(found: re.Match[str]) -> str:
+            place, between, plural = found.groups()
+            return f"{{{place}}} {between or ''}{ONE[plural] if values[place] == '1' else plural}"
+
+        return _COUNTED.sub(one, text).format(**values)
 
     def code(self, group: str, code: Any) -> str:
         """Return the words for a code of the result; an unknown code is shown as it is.
@@ -68,16 +109,22 @@ class Words:
         Examples
         --------
         >>> Words("en").code("reason", "fits_for:2 of 9")
-        'An own loop does not fit everywhere. (2 of 9)'
+        'fits 2 of the 9 homes'
         """
         if not known(code) or str(code) == "":
             return self("word.unknown")
         word, _, more = str(code).partition(":")
         if f"{group}.{word}" not in TEXTS:
             return str(code).replace("_", " ")
-        counted = re.fullmatch(r"(\d+) of (\d+)", more)
-        text = self(f"{group}.{word}")
-        return f"{text} ({self('word.some_of', some=counted[1], all=counted[2])})" if counted else text
+        pattern, places = FIGURES.get(word, ("", ()))
+        if group == "reason" and more and (figures := re.fullmatch(pattern, more)):
+            values = dict(zip(places, figures.groups(), strict=True))
+            if values.get("some") == "0" and f"because.{word}_none" in TEXTS:
+                return self(f"because.{word}_none")
+            if values.get("all") == "1" and f"because.{word}_one" in TEXTS:
+                return self(f"because.{word}_one")
+            return self(f"because.{word}", **{name: self._decimal(value) for name, value in values.items()})
+        return self(f"{group}.{word}")
 
     def place(self, name: str) -> str:
         """Return the name of a cluster; which side of the street it is, is told in the language.
@@ -102,8 +149,31 @@ class Words:
         for key, pattern in _DETAILS:
             if found := pattern.fullmatch(str(text)):
                 values = {name: self._decimal(value) for name, value in found.groupdict().items()}
+                if "kwh" in values:
+                    values["kwh"] = self._thousands(values["kwh"])
+                if "layers" in values:
+                    values["layers"] = ", ".join(self._layer(name) for name in values["layers"].split(", "))
                 return self(key, **values)
         return str(text)
+
+    def source(self, text: Any) -> str:
+        """Return a source of a rule with the words in it that differ in this language.
+
+        Examples
+        --------
+        >>> Words("nl").source("the zone itself (2026-11)")
+        'de regels van het gebied zelf (2026-11)'
+        """
+        told = str(text) if known(text) else ""
+        for dutch, english in _SOURCES if self.language == "nl" else ():
+            told = told.replace(english, dutch)
+        return told
+
+    def _layer(self, name: str) -> str:
+        return self(f"layer.{name}") if f"layer.{name}" in TEXTS else name
+
+    def _thousands(self, text: str) -> str:
+        return self.number(int(text)) if text.isdecimal() else text
 
     def _decimal(self, text: str) -> str:
         """Return a written number with the decimal sign of the language."""

@@ -175,9 +175,27 @@ const MN = (function () {
       const details = layers.get(key);
       if (details && data.page === "overview") togglePart(details, zoom >= 17.75 && ticked(key));
     }
-    togglePart(layers.get("area_label"), zoom >= (data.page === "cluster" ? 17.75 : 16.5));
+    togglePart(layers.get("area_label"), zoom >= 17.75);
     if (layers.has("label")) togglePart(layers.get("label"), zoom >= 16.5);
     map.getContainer().classList.toggle("near", zoom >= 18.5);
+    declutter();
+  }
+
+  // Names that would lie over another one are hidden: what is chosen comes first, then areas, then streets.
+  const NAMES = [".name", ".label-heat", ".label-zone", ".label-condition", ".label-water", ".label-street"];
+
+  function declutter() {
+    const kept = [];
+    for (const kind of NAMES) {
+      const boxes = Array.from(document.querySelectorAll(".leaflet-tooltip" + kind), (one) => [one, one.getBoundingClientRect()]);
+      const before = kept.length;
+      for (const [one, box] of boxes) {
+        const others = kind === ".label-street" ? kept.slice(0, before) : kept; // streets only give way to the rest
+        const over = others.some((b) => box.left < b.right && b.left < box.right && box.top < b.bottom && b.top < box.bottom);
+        one.classList.toggle("covered", over && kind !== ".name");
+        if (!over) kept.push(box);
+      }
+    }
   }
 
   function thin(zoom) {
@@ -209,7 +227,12 @@ const MN = (function () {
       });
     }
     const list = document.querySelector("details.legend");
-    if (list && window.matchMedia("(max-width: 800px)").matches) list.open = false;
+    if (!list) return;
+    const least = data.page === "overview" ? 1600 : 801;
+    list.open = window.matchMedia("(min-width: " + least + "px)").matches;
+    let before = list.open;
+    window.addEventListener("beforeprint", () => { before = list.open; list.open = true; });
+    window.addEventListener("afterprint", () => { list.open = before; });
   }
 
   function frame() {
@@ -219,6 +242,7 @@ const MN = (function () {
     L.control.scale({ imperial: false }).addTo(map);
     if (data.bounds) fit();
     map.on("zoomend", rescale);
+    map.on("tooltipopen tooltipclose", (event) => { if (event.tooltip.options.className === "name") declutter(); });
     rescale();
   }
 
@@ -250,6 +274,7 @@ const MN = (function () {
   }
 
   function choose(index, keepView) {
+    forget();
     chosen = index;
     const cluster = data.clusters[index];
     layers.get("cluster").setStyle(style("cluster"));
@@ -263,16 +288,22 @@ const MN = (function () {
     show(cluster);
   }
 
-  function close() {
+  // The panel takes the place of the list, below the search.
+  function swap(shown) {
+    document.getElementById("panel").hidden = !shown;
+    document.querySelector(".side").classList.toggle("showing", shown);
+  }
+
+  function close(keepFocus) {
     const panel = document.getElementById("panel");
     if (panel.hidden) return;
-    panel.hidden = true;
+    swap(false);
     layers.get("cluster").setStyle(style("cluster"));
     const row = document.querySelector('#list tr[data-index="' + chosen + '"]');
     if (row) row.classList.remove("chosen");
     const button = row && row.querySelector("button.choose");
     chosen = -1;
-    if (button) button.focus();
+    if (button && !keepFocus) button.focus();
   }
 
   function copied(selector) {
@@ -283,13 +314,13 @@ const MN = (function () {
   function show(cluster) {
     const panel = document.getElementById("panel");
     const back = make("button", { type: "button", class: "quiet" }, "← " + text("overview.back"));
-    back.addEventListener("click", close);
+    back.addEventListener("click", () => close(false));
     const mark = copied("#filters .verdict-" + cluster.verdict);
     const about = make("p", { class: "about" }, mark, make("span", {}, text("overview.homes") + ": " + number(cluster.homes)));
     const head = [back, make("h2", {}, name(cluster.name)), about, link(cluster)];
     panel.setAttribute("aria-label", cluster.name);
     panel.replaceChildren(...head, reasons(cluster), variants(cluster), checks(cluster));
-    panel.hidden = false;
+    swap(true);
     panel.scrollTop = 0;
     panel.focus({ preventScroll: window.matchMedia("(min-width: 801px)").matches });
   }
@@ -320,10 +351,11 @@ const MN = (function () {
     const title = make("th", { scope: "row" }, text("variant." + one.variant));
     if (one.variant === best) title.append(make("small", { class: "least" }, text("word.best")));
     const row = make("tr", one.variant === best ? { class: "best" } : {}, title);
-    if (one.feasible === false && one.variant === "own_loops" && known(one.reason)) {
-      title.append(make("small", {}, one.reason)); // still worth comparing with: it fits some homes
+    if (one.partly) {
+      title.append(make("small", {}, one.reason)); // a choice for some homes
     } else if (one.feasible === false) {
-      title.append(make("small", {}, [text("row.impossible"), one.reason].filter(known).join(": ")));
+      title.append(make("small", {}, text("row.impossible") + "."));
+      if (known(one.reason)) title.append(make("small", {}, one.reason));
       row.append(cell("–"), cell("–"), cell("–"), cell("–"));
       return row;
     }
@@ -365,8 +397,10 @@ const MN = (function () {
   }
 
   function link(cluster) {
-    const part = make("p", { class: "to-page" }, make("a", { class: "button", href: cluster.page }, text("overview.page")));
-    part.append(make("small", {}, text("overview.page_hint")));
+    if (!cluster.page) return make("p", { class: "to-page" }, make("small", {}, text("overview.page_none")));
+    const label = text(data.pages ? "overview.page" : "overview.page_if");
+    const part = make("p", { class: "to-page" }, make("a", { class: "button", href: cluster.page }, label));
+    if (!data.pages) part.append(make("small", {}, text("overview.page_hint")));
     return part;
   }
 
@@ -451,38 +485,100 @@ const MN = (function () {
     options.replaceChildren(...found.map((one) => make("option", { value: one[0] })));
   }
 
-  function lookUp(value) {
-    const wanted = plain(value);
-    if (!wanted) return undefined;
-    const exact = data.addresses.find((one) => plain(one[0]) === wanted);
-    if (exact) return exact;
-    const starting = data.addresses.filter((one) => plain(one[0]).startsWith(wanted));
-    return starting.length ? starting[0] : undefined;
+  // Whether `wanted` stands in an address from its first letter on, or anywhere; 1 is not found in 10.
+  function fits(address, wanted, anywhere) {
+    const at = address.indexOf(wanted);
+    if (at < 0 || (at > 0 && !anywhere)) return false;
+    return !(/\d$/.test(wanted) && /^\d/.test(address.slice(at + wanted.length)));
   }
 
-  function search(go) {
+  // What was typed may mean: groups of addresses that lead to the same place, and whether there is no doubt.
+  function lookUp(value, target) {
+    const wanted = plain(value);
+    const groups = new Map();
+    if (!wanted) return { groups: [], sure: false };
+    const tests = [(one) => one === wanted, (one) => fits(one, wanted, false), (one) => fits(one, wanted, true)];
+    let found = [];
+    for (const test of tests) if (!found.length) found = data.addresses.filter((one) => test(plain(one[0])));
+    for (const one of found) {
+      const key = target(one);
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push(one);
+    }
+    return { groups: Array.from(groups.values()), sure: groups.size === 1 && /\D\d/.test(wanted) };
+  }
+
+  // Forget what was searched before.
+  let pin = null;
+
+  function forget() {
+    if (pin) pin.remove();
+    pin = null;
+    document.getElementById("found").textContent = "";
+    document.getElementById("matches").replaceChildren();
+    document.getElementById("matches").hidden = true;
+  }
+
+  const MOST_MATCHES = 12;
+
+  // `way` knows its page: the target of an address, what to do with a group, and the element to choose one with.
+  function search(way) {
     const form = document.getElementById("find");
     const input = document.getElementById("address");
+    const list = document.getElementById("matches");
     input.addEventListener("input", () => suggest(input, document.getElementById("addresses")));
     form.addEventListener("submit", function (event) {
       event.preventDefault();
-      go(lookUp(input.value), document.getElementById("found"));
+      const { groups, sure } = lookUp(input.value, way.target);
+      forget();
+      if (sure) return way.go(groups[0]);
+      way.leave();
+      document.getElementById("found").textContent = text(data.page + (groups.length ? ".choose" : ".not_found"));
+      list.replaceChildren(...groups.slice(0, MOST_MATCHES).map((group) => make("li", {}, ...way.choice(group))));
+      if (groups.length > MOST_MATCHES) {
+        list.append(make("li", { class: "hint" }, text(data.page + ".more", { number: number(groups.length - MOST_MATCHES) })));
+      }
+      list.hidden = !groups.length;
     });
   }
 
-  let pin = null;
+  function meant(group) {
+    return make("small", {}, group.length === 1 ? name(group[0][0]) : text(data.page + ".addresses", { number: number(group.length) }));
+  }
 
-  function goToHome(found, said) {
-    if (pin) pin.remove();
-    said.textContent = found ? found[4] : text("overview.not_found");
-    if (!found) return;
-    const [address, east, north, cluster] = found;
+  const toHome = {
+    target: (one) => (one[3] >= 0 ? one[3] : one[0]),
+    leave: () => close(true),
+    go: goToHome,
+    choice: function (group) {
+      const [address, , , cluster] = group[0];
+      const button = make("button", { type: "button", class: "quiet" }, name(cluster >= 0 ? data.clusters[cluster].name : address));
+      button.addEventListener("click", () => (group.length === 1 || cluster < 0 ? goToHome(group) : choose(cluster)));
+      return [button, cluster >= 0 ? meant(group) : make("small", {}, text("overview.outside"))];
+    },
+  };
+
+  function goToHome(group) {
+    const [address, east, north, cluster, why] = group[0];
     const at = L.latLng(north, east);
-    if (cluster >= 0) choose(cluster);
-    else map.setView(at, 19);
-    pin = L.circleMarker(at, { radius: 11, color: "#1b2f33", weight: 4, fill: false, interactive: false }).addTo(map);
+    if (cluster >= 0) {
+      choose(cluster);
+    } else {
+      close(true);
+      forget();
+      document.getElementById("found").textContent = text("overview.no_cluster", { why: why, address: address });
+      map.setView(at, 19);
+    }
+    pin = L.circleMarker(at, { pane: "markerPane", radius: 11, color: "#1b2f33", weight: 4, fill: false, interactive: false }).addTo(map);
     pin.bindTooltip(name(address), { permanent: true, direction: "top", offset: [0, -10], className: "name" });
   }
+
+  const toPage = {
+    target: (one) => one[1],
+    leave: () => {},
+    go: (group) => { window.location.href = data.files[group[0][1]]; },
+    choice: (group) => [make("a", { href: data.files[group[0][1]] }, name(data.names[group[0][1]])), meant(group)],
+  };
 
   // -------------------------------------------------------------------------------------------------------- pages
 
@@ -495,11 +591,11 @@ const MN = (function () {
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       map.closePopup();
-      if (data.page === "overview") close();
+      if (data.page === "overview") close(false);
     });
     if (data.page === "overview") {
       list();
-      search(goToHome);
+      search(toHome);
     } else {
       printButton();
     }
@@ -517,10 +613,7 @@ const MN = (function () {
   function startIndex() {
     read();
     document.documentElement.classList.add("js");
-    search(function (found, said) {
-      said.textContent = found ? "" : text("index.not_found");
-      if (found) window.location.href = data.files[found[1]];
-    });
+    search(toPage);
     document.documentElement.dataset.ready = "true";
   }
 
