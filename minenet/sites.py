@@ -114,7 +114,9 @@ def _refusals(points: Shapes, area: Area, assumptions: Sites) -> list[tuple[str,
         clearance = obstacle_clearance(area.obstacles, assumptions)
         tests.append(("obstacle", shapes_of(area.obstacles), clearance))
     if area.loops is not None:
-        tests.append(("registered_loop", shapes_of(area.loops), assumptions.spacing_m))
+        tests.append(
+            ("registered_loop", shapes_of(area.loops), max(assumptions.spacing_m, assumptions.registered_clearance_m))
+        )
     if area.zones is not None:
         tests.append(("zone_ban", shapes_of(area.zones)[area.zones["effect"] == "ban"], 0.0))
     standing = np.ones(len(points), dtype=bool)
@@ -392,7 +394,7 @@ def _hindrances(area: Area, assumptions: Sites) -> list[tuple[Shapes, Floats | f
     if area.obstacles is not None:
         found.append((shapes_of(area.obstacles), obstacle_clearance(area.obstacles, assumptions)))
     if area.loops is not None:
-        found.append((shapes_of(area.loops), assumptions.spacing_m))
+        found.append((shapes_of(area.loops), max(assumptions.spacing_m, assumptions.registered_clearance_m)))
     if area.zones is not None:
         found.append((shapes_of(area.zones)[area.zones["effect"] == "ban"], 0.01))
     return found

@@ -44,6 +44,7 @@ class Sites:
     """Where a borehole may stand (`sites.toml`)."""
 
     spacing_m: float
+    registered_clearance_m: float
     building_clearance_m: float
     boundary_clearance_m: float
     water_clearance_m: float

@@ -331,7 +331,11 @@ RESULT_TABLES: Mapping[str, Table] = {
                 _VARIANT,
                 _number("depth_m", "Depth."),
                 _text("ownership", "Whose ground it stands in.", ("own", "neighbour", "public", "unknown")),
-                _text("access", "Largest rig that can reach it, as far as the map shows.", ("truck", "mini", "crane", "unknown")),
+                _text(
+                    "access",
+                    "Largest rig that reaches it, as far as the map shows.",
+                    ("truck", "mini", "crane", "unknown"),
+                ),
                 _number("annual_kwh", "Heat it takes from the ground per year."),
                 _number("peak_kw", "Heat it takes from the ground at peak."),
                 _text("probe", "Tubes in the borehole."),
