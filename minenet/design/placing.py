@@ -16,6 +16,7 @@ from minenet.assumptions import Assumptions, Sites
 from minenet.design.carriers import Layout, Placed
 from minenet.design.routing import routed_laterals
 from minenet.network import neighbour_walk, share_out
+from minenet.packing import spread
 from minenet.plots import own_plots
 from minenet.sites import candidate_places, own_places, pack, plots_of
 from minenet.tables import Area, shapes_of
@@ -273,10 +274,11 @@ def _ring_places(packed: gpd.GeoDataFrame, sites: Sites) -> gpd.GeoDataFrame:
     """Rank the places of each ring net: near the trench, and far from those taken before."""
     places = packed[packed["branch"].notna()].reset_index(drop=True)
     xy = shapely.get_coordinates(shapes_of(places))
-    worth = -shapely.length(np.asarray(places["branch"])) - _dearness(places["land"].to_numpy())
+    cost = shapely.length(np.asarray(places["branch"])) + _dearness(places["land"].to_numpy())
     rank = np.full(len(places), -1)
     for members in places.groupby("cluster").indices.values():
-        rank[members] = _spread_out(xy[members], worth[members], enough_m=sites.enough_spread_m)
+        taken = spread(xy[members], cost[members], count=MOST_RING_BOREHOLES, enough_m=sites.enough_spread_m)
+        rank[np.asarray(members)[taken]] = np.arange(len(taken))
     places["rank"] = rank
     places["ownership"] = places["land"].replace({"private": "own"})
     return places[rank >= 0].sort_values(["cluster", "rank"], ignore_index=True)
@@ -302,15 +304,3 @@ def _trench_of_cluster(layout: Layout) -> Shapes:
 
 def _is_line(shapes: Shapes) -> npt.NDArray[np.bool_]:
     return np.asarray(shapely.get_dimensions(shapes) == 1)
-
-
-def _spread_out(xy: Floats, worth: Floats, *, enough_m: float) -> Ints:
-    """Return the rank of each place: the best first, then whatever is best and far from those taken; -1 beyond."""
-    rank = np.full(len(xy), -1)
-    distance = np.full(len(xy), enough_m)
-    for turn in range(min(len(xy), MOST_RING_BOREHOLES)):
-        score = np.where(rank < 0, np.minimum(distance, enough_m) + worth, -np.inf)
-        best = int(np.argmax(score))
-        rank[best] = turn
-        distance = np.minimum(distance, np.hypot(*(xy - xy[best]).T))
-    return rank
