@@ -1,0 +1,193 @@
+"""What was found, as the tables of a result: names, sums, counts and where everything came from."""
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+from minenet._version import __version__
+from minenet.assumptions import Assumptions, read_table
+from minenet.design import Laid, Layout, Placed, Sized
+from minenet.network import probe
+from minenet.tables import AREA_TABLES, RESULT_TABLES, Area, empty, typed
+
+__all__ = [
+    "borehole_table",
+    "connection_table",
+    "context",
+    "declared",
+    "left_out",
+    "loops_that_fit",
+    "not_given",
+    "promising",
+    "provenance",
+    "solution_table",
+    "with_own_loop_counts",
+    "with_own_loops",
+]
+
+
+def with_own_loops(homes: gpd.GeoDataFrame, layout: Layout, placed: Placed, sized: Sized) -> gpd.GeoDataFrame:
+    """Return homes with `own_loop_possible`: a place on the plot serves one home, apartments above it stay without."""
+    if placed.own is None:
+        return homes
+    fits = placed.own.notna().to_numpy()[layout.homes["building"]]
+    first = ~layout.homes["building"].duplicated().to_numpy()
+    possible = pd.Series(fits & first & sized.own_fits, index=layout.homes["home_id"]).reindex(homes["home_id"])
+    return homes.assign(own_loop_possible=possible.astype("boolean").to_numpy())
+
+
+def with_own_loop_counts(
+    clusters: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, solutions: pd.DataFrame
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return clusters with the number of own loops that fit, and own loops feasible only where every home has one.
+
+    Their cost stays, as what a home pays where one fits: it is a comparison, not a plan.
+    """
+    inside = homes[homes["cluster_id"].notna()]
+    known = inside.groupby("cluster_id")["own_loop_possible"]
+    fit = known.sum().where(known.count() > 0).astype("Int64").reindex(clusters["cluster_id"])
+    clusters = clusters.assign(own_loop_homes=fit.to_numpy())
+    own = (solutions["variant"] == "own_loops") & solutions["feasible"].fillna(value=False)
+    fit = fit.reindex(solutions["cluster_id"]).set_axis(solutions.index)
+    count = clusters.set_index("cluster_id")["homes"].reindex(solutions["cluster_id"]).set_axis(solutions.index)
+    reason = "fits_for:" + fit.astype("str") + " of " + count.astype("str")
+    reason = reason.mask(fit.isna(), "own_plots_not_known").where(own & ~(fit == count).fillna(value=False))
+    feasible = solutions["feasible"].astype("boolean").mask(own, fit == count)
+    return clusters, solutions.assign(feasible=feasible, reason=solutions["reason"].where(reason.isna(), reason))
+
+
+def _borehole_id(cluster_id: pd.Series, variant: pd.Series, number: pd.Series) -> pd.Series:
+    text = (number.astype("Int64") + 1).astype("str").str.zfill(2)
+    return (cluster_id + "/" + variant + "/b" + text).where(number.notna())
+
+
+def borehole_table(layout: Layout, sized: Sized, assumptions: Assumptions) -> gpd.GeoDataFrame:
+    """Return boreholes with their names and probes."""
+    frame = sized.boreholes
+    depth, power = frame["depth_m"].to_numpy(), frame["peak_kw"].to_numpy()
+    name, loss = probe(depth, power, catalogue=read_table("probes"), assumptions=assumptions.network)
+    cluster_id = pd.Series(layout.cluster_ids[frame["cluster"].to_numpy(dtype=int)], index=frame.index)
+    frame = frame.assign(cluster_id=cluster_id, probe=name, probe_loss_kpa=loss)
+    frame["borehole_id"] = _borehole_id(cluster_id, frame["variant"], frame["number"])
+    return frame.sort_values("borehole_id", ignore_index=True)
+
+
+def solution_table(layout: Layout, sized: Sized, laid: Laid) -> pd.DataFrame:
+    """Return what is built per cluster and variant; sums over boreholes and pipes are taken as they are written."""
+    outcomes = sized.outcomes
+    frame = outcomes.assign(cluster_id=layout.cluster_ids[outcomes["cluster"].to_numpy(dtype=int)])
+    key = ["cluster_id", "variant"]
+    owner = laid.pipes["ownership"]
+    public = laid.pipes["length_m"].where(owner == "public", 0.0).mask(owner == "unknown")
+    pipes = laid.pipes.assign(public=public)
+    sums = pipes.groupby(key)[["length_m", "pipe_m"]].sum()
+    sums["public"] = (
+        pipes.groupby(key)["public"].sum(min_count=1).mask(public.isna().groupby([pipes[k] for k in key]).any())
+    )
+    sums = sums.rename(columns={"length_m": "trench_m", "public": "public_trench_m"})
+    frame = frame.merge(sums, on=key, how="left")
+    built = frame["feasible"] & frame["trench_m"].isna()
+    lengths = {c: frame[c].mask(built, 0.0) for c in ("trench_m", "pipe_m", "public_trench_m")}
+    return typed(frame.assign(**lengths), RESULT_TABLES["solutions"])
+
+
+def promising(boreholes: gpd.GeoDataFrame, clusters: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the boreholes that are drilled when every promising cluster is built in its best variant."""
+    chosen = clusters[clusters["verdict"] == "promising"].set_index("cluster_id")["best_variant"]
+    return boreholes[boreholes["variant"] == boreholes["cluster_id"].map(chosen)].reset_index(drop=True)
+
+
+def connection_table(laid: Laid) -> pd.DataFrame:
+    """Return how each home hangs on each network, with the names of boreholes."""
+    frame = laid.connections
+    borehole_id = _borehole_id(frame["cluster_id"], frame["variant"], frame["number"])
+    return frame.assign(borehole_id=borehole_id).sort_values(["cluster_id", "variant", "home_id"], ignore_index=True)
+
+
+def not_given(area: Area) -> list[str]:
+    """Return the layers that nothing was given for; addresses and ground have a stand-in."""
+    return [name for name in AREA_TABLES if getattr(area, name) is None and name not in ("addresses", "ground")]
+
+
+def left_out(homes: gpd.GeoDataFrame) -> dict[str, str]:
+    """Count homes, and those left out by reason."""
+    counts = homes["left_out_reason"].value_counts()
+    return {
+        "count.homes": str(len(homes)),
+        "count.homes_in_clusters": str(int(homes["cluster_id"].notna().sum())),
+        **{f"left_out.homes.{reason}": str(n) for reason, n in sorted(counts.items())},
+    }
+
+
+def loops_that_fit(solutions: pd.DataFrame) -> dict[str, str]:
+    """Count the homes of the whole area that could have a loop of their own, and that shared loops could serve."""
+    counts = {}
+    for variant in ("own_loops", "shared_loops"):
+        part = solutions[solutions["variant"] == variant]
+        for column in ("homes_possible", "homes_within_cooling"):
+            known = part[column].dropna()
+            if len(known):
+                counts[f"count.{variant}.{column}"] = f"{known.sum()} (in {len(known)} of {len(part)} clusters)"
+    return counts
+
+
+def context(area: Area) -> gpd.GeoDataFrame:
+    """Return what is drawn around the clusters."""
+    kinds: dict[str, tuple[gpd.GeoDataFrame | None, str | None, str | None]] = {
+        "building": (area.buildings, None, "use"),
+        "street": (area.streets, "name", "road_class"),
+        "water": (area.water, "name", "water_class"),
+        "zone": (area.zones, "name", "effect"),
+        "land": (area.land, None, "ownership"),
+        "loop": (area.loops, "loop_id", "source"),
+    }
+    parts = []
+    for layer, (frame, name, kind) in kinds.items():
+        if frame is not None and len(frame):
+            texts = {"name": frame[name] if name else None, "kind": frame[kind] if kind else None}
+            part = gpd.GeoDataFrame({"layer": layer, **texts}, geometry=frame.geometry, crs=area.crs, index=frame.index)
+            parts.append(typed(part, RESULT_TABLES["context"]))
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=area.crs)
+
+
+def provenance(notes: Mapping[str, str], assumptions: Assumptions) -> pd.DataFrame:
+    """Return where everything came from; nothing in it depends on the machine, the clock or a path."""
+    rows = {"minenet.version": __version__, **dict(sorted(notes.items()))}
+    for entry in assumptions.entries.values():
+        bounds = "" if entry.low is None else f" ({entry.low:g} to {entry.high:g})"
+        rows[f"assumption.{entry.key}"] = f"{entry.value} {entry.unit}{bounds}; {entry.source}; {entry.date}".strip()
+    return pd.DataFrame({"key": list(rows), "value": list(rows.values())}, dtype="str")
+
+
+ROUNDING = {
+    "_m": 3,
+    "_kwh": 1,
+    "_kw": 3,
+    "_m2": 2,
+    "_k": 3,
+    "_eur": 2,
+    "_home": 2,
+    "_mm": 1,
+    "_kpa": 1,
+    "_years": 1,
+    "quantity": 4,
+    "unit_price_eur": 5,
+}
+"""Decimals that are written, by the end of a column's name."""
+
+
+def declared(frame: pd.DataFrame | None, name: str, crs: CRS) -> pd.DataFrame:
+    """Return a table of the result as it is written: declared columns and types, rounded."""
+    table = RESULT_TABLES[name]
+    if frame is None or len(frame) == 0:
+        return empty(table, crs)
+    columns = [c.name for c in table.columns]
+    shape = ["geometry"] if table.geometry is not None else []
+    frame = typed(frame, table)[[*columns, *shape]].reset_index(drop=True)
+    digits = {
+        c.name: d for c in table.columns if c.kind == "number" for end, d in ROUNDING.items() if c.name.endswith(end)
+    }
+    frame = frame.round(digits)
+    return gpd.GeoDataFrame(frame, geometry="geometry", crs=crs) if shape else frame
