@@ -131,7 +131,7 @@ def ownership_at(points: Shapes, land: gpd.GeoDataFrame | None) -> pd.Series:
 # --- streets to lines -------------------------------------------------------------------------------------------------
 
 
-def _trench_lines(area: Area, assumptions: Trenches) -> tuple[gpd.GeoDataFrame, shapely.Geometry, dict[str, str]]:
+def _trench_lines(area: Area, assumptions: Trenches) -> tuple[gpd.GeoDataFrame, shapely.STRtree, dict[str, str]]:
     """Return lines a trench may follow (`name, level`), what no trench crosses, and what was done on the way."""
     streets = area.streets.explode(ignore_index=True)
     streets = streets[streets.length > GRID_M].reset_index(drop=True)
@@ -146,11 +146,12 @@ def _trench_lines(area: Area, assumptions: Trenches) -> tuple[gpd.GeoDataFrame, 
     sides = _sides(lines[main & ~bridge & ~tunnel], streets[main & ~bridge & ~tunnel], assumptions.main_road_side_m)
     free = lines[~main & ~tunnel & bridge]
     cut = pd.concat([lines[~main & ~tunnel & ~bridge], snaps, sides], ignore_index=True)
-    kept = cut.assign(geometry=cut.geometry.difference(barrier)).explode(ignore_index=True)
-    crossing = free[free.intersects(barrier)].index if not shapely.is_empty(barrier) else free.index[:0]
+    rest, cut_count = _without(shapes_of(gpd.GeoDataFrame(cut)), barrier)
+    kept = cut.assign(geometry=rest).explode(ignore_index=True)
+    crossing = free.index[np.unique(barrier.query(shapes_of(free), predicate="intersects")[0])]
     notes = {
         "trenches.street_ends_snapped": str(len(snaps)),
-        "trenches.streets_cut_by_water_barrier_or_main_road": str(int(cut.crosses(barrier).sum())),
+        "trenches.streets_cut_by_water_barrier_or_main_road": str(cut_count),
         "trenches.streets_in_tunnels_not_used": str(int((tunnel & ~main).sum())),
         "trenches.main_roads_followed_on_either_side": str(int((main & ~bridge & ~tunnel).sum())),
         "trenches.crossings_by_bridge": ";".join(sorted(set(streets.loc[crossing, "street_id"]))) or "0",
@@ -179,14 +180,26 @@ def _snaps(lines: gpd.GeoDataFrame, snap_m: float) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(snaps, index=rows.index, crs=lines.crs), crs=lines.crs)
 
 
-def _barrier(area: Area, main_roads: gpd.GeoDataFrame) -> shapely.Geometry:
-    """Return all that no trench crosses as one area: water, barriers and main roads."""
+def _barrier(area: Area, main_roads: gpd.GeoDataFrame) -> shapely.STRtree:
+    """Return all that no trench crosses, as a tree of areas: water, barriers and main roads."""
     parts = [shapely.buffer(shapes_of(main_roads), CUT_M, quad_segs=2, cap_style="flat")]
     if area.barriers is not None:
         parts.append(shapely.buffer(shapes_of(area.barriers), CUT_M, quad_segs=2))
     if area.water is not None:
         parts.append(shapes_of(area.water))
-    return shapely.union_all(np.concatenate(parts))
+    return shapely.STRtree(np.concatenate(parts))
+
+
+def _without(lines: Shapes, barrier: shapely.STRtree) -> tuple[Shapes, int]:
+    """Return lines less what lies in the barrier, and how many were cut."""
+    line, part = barrier.query(lines, predicate="intersects")
+    order = np.argsort(line, kind="stable")
+    touched, start = np.unique(line[order], return_index=True)
+    rest = lines.copy()
+    for i, parts in zip(touched, np.split(part[order], start[1:]), strict=True) if len(touched) else ():
+        rest[i] = shapely.difference(lines[i], shapely.union_all(barrier.geometries[parts]))
+    shorter = shapely.length(rest[touched]) < shapely.length(lines[touched]) - GRID_M
+    return rest, int(shorter.sum())
 
 
 def _sides(lines: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, side_m: float) -> gpd.GeoDataFrame:
@@ -227,7 +240,7 @@ def _services(
     joined: gpd.GeoDataFrame,
     buildings: gpd.GeoDataFrame,
     edges: gpd.GeoDataFrame,
-    barrier: shapely.Geometry,
+    barrier: shapely.STRtree,
     most: float,
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Return the shortest free service trench of each building, and the reason of those that have none."""
@@ -300,9 +313,10 @@ def runs_through(lines: Shapes, buildings: shapely.STRtree) -> npt.NDArray[np.bo
     return through
 
 
-def _enters(lines: Shapes, barrier: shapely.Geometry) -> npt.NDArray[np.bool_]:
-    shapely.prepare(barrier)
-    return np.asarray(shapely.intersects(barrier, lines))
+def _enters(lines: Shapes, barrier: shapely.STRtree) -> npt.NDArray[np.bool_]:
+    enters = np.zeros(len(lines), dtype=bool)
+    enters[barrier.query(lines, predicate="intersects")[0]] = True
+    return enters
 
 
 # --- joining ----------------------------------------------------------------------------------------------------------
