@@ -16,7 +16,7 @@ from minenet import design, recording
 from minenet import homes as homes_step
 from minenet.assumptions import Assumptions, read_table
 from minenet.checks import check_rules, check_together, give_verdicts
-from minenet.clusters import cluster_names, cluster_shapes, cut_tree, group_trenches, spanning_tree
+from minenet.clusters import cluster_names, cluster_shapes, cut_tree, group_trenches, join_up, spanning_tree
 from minenet.costs import estimate_costs
 from minenet.design import Layout, Placed, Sized
 from minenet.tables import RESULT_TABLES, Area, Result, shapes_of
@@ -275,7 +275,11 @@ def _clustered(
     count = taking.groupby("building_id").size().reindex(services["building_id"]).to_numpy(dtype=np.int64)
     tree = spanning_tree(graph.matrix, services["node"].to_numpy())
     group = cut_tree(tree, count.astype(np.int64), services["length_m"].to_numpy(), assumptions=assumptions.clusters)
-    homes, ids = _with_clusters(homes, services, group, tree.alone, graph.left_out)
+    alone = tree.alone
+    tree, group = join_up(
+        tree, group, count.astype(np.int64), services["length_m"].to_numpy(), assumptions=assumptions.clusters
+    )
+    homes, ids = _with_clusters(homes, services, group, alone, graph.left_out)
     number = np.argsort(np.argsort(ids))  # clusters in the order of their names
     ids = np.sort(ids)
     group = np.where(group >= 0, number[group] if len(ids) else -1, -1)

@@ -19,13 +19,22 @@ from scipy.sparse.csgraph import connected_components, depth_first_order, dijkst
 
 from minenet.assumptions import Clusters
 
-__all__ = ["SpanningTree", "cluster_names", "cluster_shapes", "cut_tree", "group_trenches", "spanning_tree"]
+__all__ = ["SpanningTree", "cluster_names", "cluster_shapes", "cut_tree", "group_trenches", "join_up", "spanning_tree"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 NOTHING_M = 1e-6
 """Length of an edge between buildings that join the same node: sparse matrices read 0 as no edge."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Ways between connections whose cells touch: `ends` (k, 2), `length_m` (k,) and `bridge` (k, 2)."""
+
+    ends: Ints
+    length_m: Floats
+    bridge: Ints
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,8 @@ class SpanningTree:
         roots and for connections that join the same node as their parent.
     toward : array (m,) of int
         Next node on the way from each node of the trench graph to the nearest connection; negative at connections.
+    links : Links
+        All ways between neighbouring connections, those of the forest among them.
     """
 
     parent: Ints
@@ -52,6 +63,7 @@ class SpanningTree:
     order: Ints
     bridge: Ints
     toward: Ints
+    links: "Links"
 
     @property
     def alone(self) -> npt.NDArray[np.bool_]:
@@ -92,8 +104,8 @@ def spanning_tree(matrix: csr_array, nodes: Ints) -> SpanningTree:
     ends = np.vstack([ends, np.column_stack([first[place][repeated], repeated])]).astype(np.int64)
     bridge = np.vstack([np.column_stack([row, column]), np.full((len(repeated), 2), -1)]).astype(np.int64)
     length = np.concatenate([length, np.full(len(repeated), NOTHING_M)])
-    chosen = _minimum(len(nodes), ends, length)
-    return _rooted(len(nodes), ends[chosen], length[chosen], bridge[chosen], toward.astype(np.int64))
+    links = Links(ends, length, bridge)
+    return _rooted(len(nodes), _minimum(len(nodes), ends, length), links, toward.astype(np.int64))
 
 
 def _minimum(size: int, ends: Ints, length: Floats) -> Ints:
@@ -107,8 +119,9 @@ def _minimum(size: int, ends: Ints, length: Floats) -> Ints:
     return np.asarray(kept[np.sort(minimum_spanning_tree(graph).data).astype(int) - 1])
 
 
-def _rooted(size: int, ends: Ints, length: Floats, bridge: Ints, toward: Ints) -> SpanningTree:
-    """Return a forest with each component rooted at its first connection."""
+def _rooted(size: int, chosen: Ints, links: Links, toward: Ints) -> SpanningTree:
+    """Return the forest of the chosen links, each component rooted at its first connection."""
+    ends, length, bridge = links.ends[chosen], links.length_m[chosen], links.bridge[chosen]
     forest = csr_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(size, size))
     _, component = connected_components(forest, directed=False)
     roots = np.unique(component, return_index=True)[1]
@@ -121,7 +134,7 @@ def _rooted(size: int, ends: Ints, length: Floats, bridge: Ints, toward: Ints) -
     lengths, bridges = np.zeros(size), np.full((size, 2), -1)
     lengths[child], bridges[child] = length, bridge
     parents: Ints = parent.astype(np.int64)
-    return SpanningTree(parents, lengths, visited[1:].astype(np.int64), bridges, toward)
+    return SpanningTree(parents, lengths, visited[1:].astype(np.int64), bridges, toward, links)
 
 
 def group_trenches(tree: SpanningTree, group: Ints) -> pd.DataFrame:
@@ -241,6 +254,80 @@ def _groups(tree: SpanningTree, homes: Ints, joined: npt.NDArray[np.int16], clos
     _, numbered = np.unique(group[group >= 0], return_inverse=True)
     group[group >= 0] = numbered
     return group
+
+
+def join_up(
+    tree: SpanningTree, group: Ints, homes: Ints, service_m: Floats, *, assumptions: Clusters
+) -> tuple[SpanningTree, Ints]:
+    """Join groups, and homes left out, to neighbours that the tree does not lead to, where that costs less.
+
+    The tree knows one way between neighbours; where that neighbour is full, another may have room. The joins that save
+    most come first.
+
+    Parameters
+    ----------
+    tree, group, homes, service_m, assumptions
+        As for `cut_tree`, and the groups that it gave.
+
+    Returns
+    -------
+    tree : SpanningTree
+        Forest of the groups alone.
+    group : array (n,) of int
+        Group of each connection, numbered by first member; -1 = left out.
+    """
+    size, price = len(homes), assumptions.eur_per_trench_m
+    owner = np.where(group >= 0, group, group.max(initial=-1) + 1 + np.arange(size))
+    count = np.bincount(owner, weights=homes).astype(np.int64)
+    alone = homes * assumptions.eur_per_home_left_out - price * service_m
+    closing = np.full(len(count), assumptions.eur_per_cluster)
+    closing[owner[group < 0]] = alone[group < 0]
+    within = _within_groups(tree, group)
+    joined = _joined(tree.links, owner, count, closing, assumptions)
+    forest = _rooted(size, np.concatenate([within, joined]).astype(np.int64), tree.links, tree.toward)
+    above = np.where(forest.parent < 0, np.arange(size), forest.parent)
+    graph = csr_array((np.ones(size), (np.arange(size), above)), shape=(size, size))
+    _, component = connected_components(graph, directed=False)
+    kept = (group >= 0) | (np.bincount(component)[component] > 1)
+    numbered = np.full(size, -1)
+    _, numbered[kept] = np.unique(component[kept], return_inverse=True)
+    return forest, numbered
+
+
+def _within_groups(tree: SpanningTree, group: Ints) -> Ints:
+    """Return the links of the forest that lie inside a group."""
+    child = np.flatnonzero((tree.parent >= 0) & (group >= 0))
+    child = child[group[tree.parent[child]] == group[child]]
+    key = np.sort(tree.links.ends, axis=1) @ [len(group), 1]
+    wanted = np.sort(np.column_stack([child, tree.parent[child]]), axis=1) @ [len(group), 1]
+    order = np.lexsort((np.arange(len(key)), np.round(tree.links.length_m, 6), key))
+    return np.asarray(order[np.searchsorted(key[order], wanted)])
+
+
+def _joined(links: Links, owner: Ints, count: Ints, closing: Floats, assumptions: Clusters) -> Ints:
+    """Return the links to join groups by, the greatest saving first."""
+    a, b = owner[links.ends[:, 0]], owner[links.ends[:, 1]]
+    link = assumptions.eur_per_trench_m * links.length_m
+    saving = closing[a] + closing[b] - assumptions.eur_per_cluster - link
+    worth = np.flatnonzero((a != b) & (saving > 0) & (count[a] + count[b] <= assumptions.most_homes))
+    low, high = links.ends.min(axis=1), links.ends.max(axis=1)
+    worth = worth[np.lexsort((high[worth], low[worth], -np.round(saving[worth], 6)))]
+    root = np.arange(len(count))
+    chosen = []
+    for i in worth:  # one after the other: a join fills the group for the next
+        one, other = _root(root, a[i]), _root(root, b[i])
+        gain = closing[one] + closing[other] - assumptions.eur_per_cluster - link[i]
+        if one != other and gain > 0 and count[one] + count[other] <= assumptions.most_homes:
+            root[other], closing[one] = one, assumptions.eur_per_cluster
+            count[one] += count[other]
+            chosen.append(i)
+    return np.array(chosen, dtype=np.int64)
+
+
+def _root(root: Ints, place: int) -> int:
+    while root[place] != place:
+        place = root[place]
+    return int(place)
 
 
 def cluster_shapes(group: Ints, shapes: npt.NDArray[np.object_], *, width_m: float = 3.0) -> npt.NDArray[np.object_]:

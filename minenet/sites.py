@@ -397,6 +397,9 @@ def _hindrances(area: Area, assumptions: Sites) -> list[tuple[Shapes, Floats | f
         found.append((shapes_of(area.loops), max(assumptions.spacing_m, assumptions.registered_clearance_m)))
     if area.zones is not None:
         found.append((shapes_of(area.zones)[area.zones["effect"] == "ban"], 0.01))
+    found.append((_main_roads(area), assumptions.main_road_clearance_m))
+    if area.barriers is not None:
+        found.append((shapes_of(area.barriers), assumptions.barrier_clearance_m))
     return found
 
 

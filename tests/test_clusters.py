@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra, minimum_spanning_tree
 
 from minenet import Assumptions
-from minenet.clusters import cluster_names, cut_tree, group_trenches, spanning_tree
+from minenet.clusters import cluster_names, cut_tree, group_trenches, join_up, spanning_tree
 
 NUMBERS = Assumptions.default().clusters
 
@@ -84,6 +84,34 @@ def cheapest(tree, homes):
             cost += min(NUMBERS.eur_per_cluster if 2 <= size <= 50 else np.inf, alone)
         best = min(best, cost)
     return best
+
+
+@given(towns())
+@settings(max_examples=60, deadline=None)
+def test_joining_up_never_costs_more_and_keeps_groups_whole(town):
+    matrix, nodes, homes = town
+    tree = spanning_tree(matrix, nodes)
+    service = np.zeros(len(nodes))
+    group = cut_tree(tree, homes, service, assumptions=NUMBERS)
+    forest, joined = join_up(tree, group, homes, service, assumptions=NUMBERS)
+    assert cost_of(forest, homes, joined) <= cost_of(tree, homes, group) + 0.01
+    together = {frozenset(np.flatnonzero(group == g)) for g in np.unique(group[group >= 0])}
+    after = [frozenset(np.flatnonzero(joined == g)) for g in np.unique(joined[joined >= 0])]
+    assert all(any(one <= other for other in after) for one in together)
+
+
+def test_a_pair_joins_the_neighbour_with_room_when_the_tree_leads_to_a_full_one():
+    # 49 homes (connection 0), a pair (1) 5 m from it, and ten homes (2) 8 m from the pair but 6 m from the 49:
+    # the tree joins the pair and the ten to the 49, which has no room for both
+    matrix = np.zeros((3, 3))
+    for a, b, length in ((0, 1, 5), (0, 2, 6), (1, 2, 8)):
+        matrix[a, b] = matrix[b, a] = length
+    homes = np.array([49, 2, 10])
+    tree = spanning_tree(csr_array(matrix), np.arange(3))
+    group = cut_tree(tree, homes, np.zeros(3), assumptions=NUMBERS)
+    assert len(np.unique(group)) == 3
+    _, joined = join_up(tree, group, homes, np.zeros(3), assumptions=NUMBERS)
+    assert joined.tolist() == [0, 1, 1]
 
 
 def test_a_far_home_is_left_out_and_a_long_street_is_cut():
