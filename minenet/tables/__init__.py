@@ -1,16 +1,15 @@
 """The tables that flow through minenet: what comes in (`Area`) and what goes out (`Result`).
 
-`_declared` lists every layer and column that other programs may rely on, `_carriers` holds the two carriers, and
-`_arrival` checks and repairs an area once, on arrival, counting all it does.
+`_area` and `_result` list every layer and column that other programs may rely on, `_declared` says how one is declared,
+`_carriers` holds the two carriers, and `_arrival` checks and repairs an area once, on arrival, counting all it does.
 """
 
+from minenet.tables._area import AREA_TABLES
 from minenet.tables._arrival import make_area
 from minenet.tables._carriers import Area, Result
 from minenet.tables._declared import (
-    AREA_TABLES,
     MAIN_ROADS,
     REFERENCES,
-    RESULT_TABLES,
     VARIANTS,
     Column,
     Table,
@@ -19,6 +18,7 @@ from minenet.tables._declared import (
     single_parts,
     typed,
 )
+from minenet.tables._result import RESULT_TABLES
 
 __all__ = [
     "AREA_TABLES",

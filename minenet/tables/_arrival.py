@@ -18,8 +18,9 @@ from pyproj import CRS, Proj
 from pyproj.exceptions import ProjError
 
 from minenet.errors import InputError
+from minenet.tables._area import AREA_TABLES, NEEDED_LAYERS
 from minenet.tables._carriers import Area
-from minenet.tables._declared import AREA_TABLES, DTYPES, NEEDED_LAYERS, Column, Table, single_parts, typed
+from minenet.tables._declared import DTYPES, Column, Table, single_parts, typed
 
 __all__ = ["make_area"]
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 from pyproj import CRS
 
-from minenet.tables._declared import AREA_TABLES
+from minenet.tables._area import AREA_TABLES
 
 __all__ = ["Area", "Result"]
 

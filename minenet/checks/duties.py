@@ -1,0 +1,147 @@
+"""Checks on power and heat taken from the ground, on neighbours, and the duties that every network has."""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from minenet.assumptions import Assumptions
+from minenet.checks.listing import finished, listed, ordered
+
+__all__ = ["check_together", "data_given", "duties", "ground_power", "registered_loops", "thermal_interference"]
+
+
+def ground_power(
+    built: pd.DataFrame, boreholes: gpd.GeoDataFrame, clusters: gpd.GeoDataFrame, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Return whether one system takes more power from the ground than needs only a notification.
+
+    A ring net is one system with the power of the cluster; of shared loops each is a system of its homes.
+    """
+    facts = clusters.set_index("cluster_id")[["homes", "peak_kw"]].astype("float64").reindex(built["cluster_id"])
+    most = boreholes.groupby(["cluster_id", "variant"])["homes_served"].max().astype("float64")
+    served = most.reindex(pd.MultiIndex.from_frame(built[["cluster_id", "variant"]])).to_numpy()
+    single = built["variant"].eq("shared_loops").to_numpy()
+    part = np.where(single, served / facts["homes"].to_numpy(), 1.0)
+    power = facts["peak_kw"].to_numpy() * part * assumptions.ground.ground_share
+    limit = assumptions.checks.permit_above_kw
+    outcome = np.select([np.isnan(power), power > limit], ["unknown", "attention"], "ok")
+    detail = [f"{kw:.0f} kW from the ground by the largest system, permit above {limit:g} kW" for kw in power]
+    return listed("permit", built["cluster_id"], outcome, detail, built["variant"].to_numpy(object))
+
+
+def thermal_interference(
+    built: pd.DataFrame, solutions: pd.DataFrame, loops: gpd.GeoDataFrame | None, assumptions: Assumptions
+) -> list[pd.DataFrame]:
+    """Return how much systems cool each other, by who the other is.
+
+    Loops of one cluster are designed together: what they do to each other is paid for in depth. Other clusters count as
+    if all were built. A registered loop is someone else's: cooling it too far blocks, unless as much heat is given back
+    as can be expected.
+    """
+    felt = built[["cluster_id", "variant"]].merge(solutions, on=["cluster_id", "variant"], how="left")
+    limit = assumptions.ground.cooling_limit_k
+    given_back = felt["regeneration_kwh"].to_numpy(dtype=float)
+    columns = {
+        "cooling": "cooling_within_k",
+        "cooling_clusters": "cooling_by_clusters_k",
+        "cooling_registered": "cooling_at_registered_k",
+    }
+    rows = []
+    for check, column in columns.items():
+        kelvin = felt[column].to_numpy(dtype=float)
+        outcome = np.select([np.isnan(kelvin), kelvin > limit], ["unknown", "attention"], "ok").astype(object)
+        if check == "cooling_registered":
+            most = limit / (1 - assumptions.checks.regeneration_possible_share)
+            outcome = np.select([np.isnan(kelvin), kelvin > most], ["unknown", "blocked"], "attention").astype(object)
+            outcome[loops is None] = "unknown"
+        detail = [_cooled(k, limit, kwh) for k, kwh in zip(kelvin, given_back, strict=True)]
+        rows.append(listed(check, felt["cluster_id"], outcome, detail, felt["variant"].to_numpy(object)))
+    return rows
+
+
+def check_together(checks: pd.DataFrame, cooled: pd.Series, *, assumptions: Assumptions) -> pd.DataFrame:
+    """Add whether what is promising stays so when every promising network is built.
+
+    Parameters
+    ----------
+    checks : DataFrame
+        As `check_rules` gives them.
+    cooled : Series
+        How much the other promising networks cool each [K], by `cluster_id`.
+    assumptions : Assumptions
+        Section `ground`.
+
+    Returns
+    -------
+    DataFrame
+        `checks` with a row `cooling_together` per promising cluster.
+    """
+    limit = assumptions.ground.cooling_limit_k
+    outcome = np.where(cooled.to_numpy() > limit, "attention", "ok")
+    detail = [f"at most {k:.1f} K, limit {limit:g} K" for k in cooled]
+    added = finished([listed("cooling_together", cooled.index, outcome, detail)])
+    return ordered(pd.concat([checks, added], ignore_index=True)) if len(added) else checks
+
+
+def _cooled(kelvin: float, limit: float, given_back_kwh: float) -> str:
+    if np.isnan(kelvin):
+        return "not computed"
+    if kelvin <= limit:
+        return f"at most {kelvin:.1f} K, limit {limit:g} K"
+    return f"at most {kelvin:.1f} K, limit {limit:g} K; {given_back_kwh:.0f} kWh a year given back mends it"
+
+
+def registered_loops(
+    clusters: gpd.GeoDataFrame,
+    boreholes: gpd.GeoDataFrame,
+    loops: gpd.GeoDataFrame | None,
+    assumptions: Assumptions,
+) -> pd.DataFrame:
+    """Return how many registered loops lie near; none found is no proof, so the outcome is never ok."""
+    if loops is None:
+        return listed("interference", clusters["cluster_id"], "unknown", "no layer says")
+    within = assumptions.checks.loops_within_m
+    places = np.concatenate([clusters.geometry.to_numpy(), boreholes.geometry.to_numpy()])
+    owner = np.concatenate([clusters["cluster_id"].to_numpy(object), boreholes["cluster_id"].to_numpy(object)])
+    place, loop = shapely.STRtree(loops.geometry.to_numpy()).query(places, predicate="dwithin", distance=within)
+    near = pd.DataFrame({"cluster_id": owner[place], "loop": loop}).groupby("cluster_id")["loop"].nunique()
+    count = near.reindex(clusters["cluster_id"], fill_value=0)
+    detail = [f"{n} registered loops within {within:g} m; the register is incomplete" for n in count]
+    return listed("interference", count.index, "attention", detail)
+
+
+def data_given(clusters: gpd.GeoDataFrame, not_given: Sequence[str]) -> pd.DataFrame:
+    """Return whether every layer was given: what is absent was not checked."""
+    detail = f"not given: {', '.join(not_given)}" if not_given else "every layer was given"
+    return listed("data", clusters["cluster_id"], "unknown" if not_given else "ok", detail)
+
+
+def duties(clusters: gpd.GeoDataFrame, built: pd.DataFrame, assumptions: Assumptions) -> list[pd.DataFrame]:
+    """Return the duties that hold for every network, or for every network of a kind."""
+    some = clusters["cluster_id"][clusters["cluster_id"].isin(built["cluster_id"])]
+    limit = assumptions.checks.collective_from_homes
+    homes = clusters.set_index("cluster_id")["homes"].astype(int).reindex(some)
+    ring = built["variant"].str.startswith("ring_net").to_numpy(bool)
+    return [
+        listed("notice", some, "attention", "notify the municipality at least 4 weeks ahead"),
+        listed(
+            "collective_heat_act",
+            some,
+            np.where(homes >= limit, "attention", "ok"),
+            [f"{n} homes; from {limit} an exemption is needed" for n in homes],
+        ),
+        listed(
+            "monitoring", built["cluster_id"], "attention", "measure and register", built["variant"].to_numpy(object)
+        ),
+        listed("cables", some, "attention", "ask for cables and pipes before digging"),
+        listed(
+            "patent",
+            built["cluster_id"][ring],
+            "attention",
+            "ask Uiteigenbodem",
+            built["variant"].to_numpy(object)[ring],
+        ),
+    ]
