@@ -97,7 +97,8 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
         boreholes = recording.borehole_table(layout, sized, assumptions)
         solutions = recording.solution_table(layout, sized, laid)
     with timings.step("costs"):
-        solutions, costs = estimate_costs(homes, clusters, solutions, boreholes, laid.pipes, assumptions=assumptions)
+        wanted = recording.costed(solutions)
+        solutions, costs = estimate_costs(homes, clusters, wanted, boreholes, laid.pipes, assumptions=assumptions)
         clusters, solutions = recording.with_own_loop_counts(clusters, homes, solutions)
     with timings.step("checks"):
         checks = check_rules(

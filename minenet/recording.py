@@ -16,6 +16,7 @@ __all__ = [
     "borehole_table",
     "connection_table",
     "context",
+    "costed",
     "declared",
     "left_out",
     "loops_that_fit",
@@ -38,6 +39,12 @@ def with_own_loops(homes: gpd.GeoDataFrame, layout: Layout, placed: Placed, size
     return homes.assign(own_loop_possible=possible.astype("boolean").to_numpy())
 
 
+def costed(solutions: pd.DataFrame) -> pd.DataFrame:
+    """Return solutions with own loops to be costed wherever some homes can have one, for comparison."""
+    own = (solutions["variant"] == "own_loops") & solutions["borehole_m"].notna()
+    return solutions.assign(feasible=solutions["feasible"].mask(own, other=True))
+
+
 def with_own_loop_counts(
     clusters: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, solutions: pd.DataFrame
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
@@ -49,12 +56,14 @@ def with_own_loop_counts(
     known = inside.groupby("cluster_id")["own_loop_possible"]
     fit = known.sum().where(known.count() > 0).astype("Int64").reindex(clusters["cluster_id"])
     clusters = clusters.assign(own_loop_homes=fit.to_numpy())
-    own = (solutions["variant"] == "own_loops") & solutions["feasible"].fillna(value=False)
+    own = (solutions["variant"] == "own_loops") & solutions["borehole_m"].notna()
+    too_deep = own & solutions["reason"].notna()
     fit = fit.reindex(solutions["cluster_id"]).set_axis(solutions.index)
     count = clusters.set_index("cluster_id")["homes"].reindex(solutions["cluster_id"]).set_axis(solutions.index)
     reason = "fits_for:" + fit.astype("str") + " of " + count.astype("str")
-    reason = reason.mask(fit.isna(), "own_plots_not_known").where(own & ~(fit == count).fillna(value=False))
-    feasible = solutions["feasible"].astype("boolean").mask(own, fit == count)
+    reason = reason.mask(fit.isna(), solutions["reason"].fillna("own_plots_not_known"))
+    reason = reason.where(own & ~(fit == count).fillna(value=False))
+    feasible = solutions["feasible"].astype("boolean").mask(own, fit == count).mask(too_deep, other=False)
     return clusters, solutions.assign(feasible=feasible, reason=solutions["reason"].where(reason.isna(), reason))
 
 

@@ -63,6 +63,21 @@ def test_a_depth_limit_makes_more_boreholes_and_shared_loops_too_deep():
     assert len(boreholes) > (free["variant"] == "ring_net").sum()
 
 
+def test_one_home_that_needs_too_deep_a_loop_does_not_hide_what_a_loop_costs_the_others():
+    # G alone uses four times the heat of the others, more than a loop of 250 m can give
+    gas = [1200, 1200, 1200, 1200, 1200, 1200, 5200, 700, None]
+    result = minenet.assess(make_area({"buildings": buildings(gas_m3=gas), "streets": streets()}))
+    own = result.solutions.set_index("variant").loc["own_loops"]
+    assert own["annual_eur_per_home"] > 0
+    assert own["reason"].startswith("too_deep:")
+    assert not own["feasible"]
+    everyone = [6000] * 8 + [None]
+    result = minenet.assess(make_area({"buildings": buildings(gas_m3=everyone), "streets": streets()}))
+    own = result.solutions.set_index("variant").loc["own_loops"]
+    assert own["reason"].startswith("too_deep:")
+    assert np.isnan(own["annual_eur_per_home"])
+
+
 def test_one_shallow_place_does_not_make_all_boreholes_shallow():
     # a limit of 30 m over the western end alone: there is room enough elsewhere
     zones = layer([box(-30, -60, 8, 60)], kind=["depth_limit"], effect=["max_depth"], value=[30.0])

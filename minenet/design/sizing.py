@@ -61,7 +61,7 @@ def size(area: Area, layout: Layout, placed: Placed, *, assumptions: Assumptions
         designs.append(sizing.own(own_xy[own], own_limit[own], None if has_place is None else has_place[own]))
     boreholes, felt = interference(_boreholes(designs, layout), area, ground=ground)
     outcomes = _outcomes(designs).merge(felt, on=["cluster", "variant"], how="left")
-    return Sized(boreholes, outcomes, _own_fits(designs, homes, own_limit))
+    return Sized(boreholes, outcomes, _own_fits(designs, homes, len(own_limit)))
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,7 @@ class _Design:
     annual: Floats | None = None
     peak: Floats | None = None
     shapes: Shapes | None = None
+    fits: npt.NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -225,11 +226,14 @@ class _Sizing:
             length = depth[own] - self.soil.buried_depth_m
             possible = int(own.sum())
             within = int(within_limit(xy[own], length, self.load.home_annual[own], ground=self.soil).sum())
-        worst = int(np.argmax(depth - permitted))
+        deep = depth > permitted
         reason = None
-        if depth[worst] > permitted[worst]:
+        if deep.any():
+            worst = int(np.argmax(depth - permitted))
             reason = f"too_deep:{_metres(depth[worst])} needed, {permitted[worst]:.0f} m permitted"
-        return _Design(self.cluster, "own_loops", reason, depth, possible, within)
+        if deep.all() or not np.isfinite(depth).all():
+            depth = np.empty(0)  # no home can have one: there is nothing to compare
+        return _Design(self.cluster, "own_loops", reason, depth, possible, within, fits=~deep)
 
     def _loop_depths(self, xy: Floats, annual: Floats, peak: Floats) -> Floats:
         length = size_loops(xy, annual, peak, ground=self.soil, conductivity=self.conductivity)
@@ -274,6 +278,7 @@ def _outcomes(designs: Sequence[_Design]) -> pd.DataFrame:
     known = np.array([d.reason is None for d in designs], dtype=bool)
     total = np.array([d.depth.sum() for d in designs], dtype=np.float64)
     count = np.array([len(d.depth) for d in designs], dtype=np.int64)
+    measured = count > 0
     return pd.DataFrame(
         {
             "cluster": np.array([d.cluster for d in designs], dtype=np.int64),
@@ -282,9 +287,9 @@ def _outcomes(designs: Sequence[_Design]) -> pd.DataFrame:
             "reason": pd.Series([d.reason for d in designs], dtype="object"),
             "homes_possible": pd.Series([d.homes_possible for d in designs], dtype="Int64"),
             "homes_within_cooling": pd.Series([d.homes_within_cooling for d in designs], dtype="Int64"),
-            "boreholes": pd.Series(count, dtype="Int64").where(known),
-            "borehole_m": np.where(known, total, np.nan),
-            "depth_m": np.where(known, total / np.maximum(count, 1), np.nan),
+            "boreholes": pd.Series(count, dtype="Int64").where(measured),
+            "borehole_m": np.where(measured, total, np.nan),
+            "depth_m": np.where(measured, total / np.maximum(count, 1), np.nan),
         }
     )
 
@@ -329,13 +334,12 @@ def _own_positions(
     return xy, limit, has_place
 
 
-def _own_fits(designs: Sequence[_Design], homes: Mapping[Any, Any], limit: Floats) -> npt.NDArray[np.bool_]:
+def _own_fits(designs: Sequence[_Design], homes: Mapping[Any, Any], size: int) -> npt.NDArray[np.bool_]:
     """Return for which homes of the layout an own loop need be no deeper than permitted."""
-    fits = np.zeros(len(limit), dtype=bool)
+    fits = np.zeros(size, dtype=bool)
     for design in designs:
-        if design.variant == "own_loops":
-            members = homes[design.cluster]
-            fits[members] = design.depth <= limit[members]
+        if design.fits is not None:
+            fits[homes[design.cluster]] = design.fits
     return fits
 
 
