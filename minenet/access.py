@@ -129,11 +129,13 @@ def access_of(
         `truck`, `mini`, `crane` (only where the assumptions allow one), `unknown` (the ground runs out of the map
         before it meets a road), or None: no rig comes there.
     """
+    access = np.full(len(points), None, dtype=object)
+    if not len(points):
+        return access
     window = window or _window(area, assumptions)
     hindering = hindrances(area, assumptions=assumptions, plots=plots)
     ground = _rig_ground(hindering, area, window, assumptions)
     walls = shapely.STRtree(hindering)
-    access = np.full(len(points), None, dtype=object)
 
     def mark(word: str, rig: str, *states: str) -> None:
         rows = (ground["rig"] == rig) & ground["state"].isin(states)

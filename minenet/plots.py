@@ -28,7 +28,7 @@ import shapely
 from shapely.errors import GEOSException
 
 from minenet.assumptions import Sites
-from minenet.tables import shapes_of
+from minenet.tables import collected, shapes_of, united
 
 __all__ = ["nearest_ground", "own_plots"]
 
@@ -159,35 +159,23 @@ def _outlines(footprints: Shapes) -> tuple[Floats, Ints]:
 
 def _dissolved(cells: Shapes, owner: Ints, count: int) -> Shapes:
     """Return cells that share edges, united per owner."""
-    collections = _collected(cells, owner, count)[:, None]
+    collections = collected(cells, owner, count)[:, None]
     try:
         return np.asarray(shapely.coverage_union_all(collections, axis=1))
     except GEOSException:  # rounding broke a common edge somewhere: the general union is slower and always works
         return np.asarray(shapely.union_all(collections, axis=1))
 
 
-def _united(shapes: Shapes, owner: Ints, count: int) -> Shapes:
-    """Return one shape per owner, the union of what it owns; an empty one where it owns nothing."""
-    return np.asarray(shapely.union_all(_collected(shapes, owner, count)[:, None], axis=1))
-
-
-def _collected(shapes: Shapes, owner: Ints, count: int) -> Shapes:
-    order = np.argsort(owner, kind="stable")
-    collections = np.full(count, None, dtype=object)
-    shapely.geometrycollections(shapes[order], indices=owner[order], out=collections)
-    return collections
-
-
 def _common(cells: Shapes, shapes: Shapes) -> Shapes:
     """Return the ground that each cell shares with any of the shapes."""
     cell, shape = shapely.STRtree(shapes).query(cells, predicate="intersects")
-    return _united(shapely.intersection(cells[cell], shapes[shape]), cell, len(cells))
+    return united(shapely.intersection(cells[cell], shapes[shape]), cell, len(cells))
 
 
 def _less(cells: Shapes, shapes: Shapes) -> Shapes:
     """Return cells without the ground of the shapes."""
     cell, shape = shapely.STRtree(shapes).query(cells, predicate="intersects")
-    return np.asarray(shapely.difference(cells, _united(shapes[shape], cell, len(cells))))
+    return np.asarray(shapely.difference(cells, united(shapes[shape], cell, len(cells))))
 
 
 def _with_home(ground: Shapes, footprints: Shapes) -> Shapes:
@@ -195,7 +183,7 @@ def _with_home(ground: Shapes, footprints: Shapes) -> Shapes:
     part, owner = shapely.get_parts(ground, return_index=True)
     beside = (shapely.get_dimensions(part) == 2) & shapely.dwithin(part, footprints[owner], TOUCH_M)
     shapes = np.concatenate([part[beside], footprints])
-    return _united(shapes, np.concatenate([owner[beside], np.arange(len(footprints))]), len(footprints))
+    return united(shapes, np.concatenate([owner[beside], np.arange(len(footprints))]), len(footprints))
 
 
 def _near(footprints: Shapes, shapes: Shapes) -> Truths:

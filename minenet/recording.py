@@ -30,12 +30,11 @@ __all__ = [
 
 
 def with_own_loops(homes: gpd.GeoDataFrame, layout: Layout, placed: Placed, sized: Sized) -> gpd.GeoDataFrame:
-    """Return homes with `own_loop_possible`: a place on the plot serves one home, apartments above it stay without."""
+    """Return homes with `own_loop_possible`: a place on the plot serves one home, and must go deep enough."""
     if placed.own is None:
         return homes
-    fits = placed.own.notna().to_numpy()[layout.homes["building"]]
-    first = ~layout.homes["building"].duplicated().to_numpy()
-    possible = pd.Series(fits & first & sized.own_fits, index=layout.homes["home_id"]).reindex(homes["home_id"])
+    fits = placed.own.notna().to_numpy()
+    possible = pd.Series(fits & sized.own_fits, index=layout.homes["home_id"]).reindex(homes["home_id"])
     return homes.assign(own_loop_possible=possible.astype("boolean").to_numpy())
 
 
@@ -115,9 +114,12 @@ def connection_table(laid: Laid) -> pd.DataFrame:
     return frame.assign(borehole_id=borehole_id).sort_values(["cluster_id", "variant", "home_id"], ignore_index=True)
 
 
+HAVE_A_STAND_IN = ("addresses", "ground", "fixed_boreholes")
+
+
 def not_given(area: Area) -> list[str]:
-    """Return the layers that nothing was given for; addresses and ground have a stand-in."""
-    return [name for name in AREA_TABLES if getattr(area, name) is None and name not in ("addresses", "ground")]
+    """Return the layers that nothing was given for; without addresses, ground or wishes there is a stand-in."""
+    return [name for name in AREA_TABLES if getattr(area, name) is None and name not in HAVE_A_STAND_IN]
 
 
 def left_out(homes: gpd.GeoDataFrame) -> dict[str, str]:

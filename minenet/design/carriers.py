@@ -54,7 +54,7 @@ class Placed:
         Ranked places of ring nets: `cluster, rank, ownership, access, max_depth_m`, point and `branch` (line to the
         trench).
     own : GeoSeries or None
-        Place of an own loop per building of the layout; None without parcels.
+        Place of an own loop per home of the layout; None where nothing is known of own plots.
     capacity : Series
         Most boreholes that fit in each cluster.
     notes : mapping

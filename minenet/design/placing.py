@@ -1,6 +1,5 @@
 """Where the boreholes of every variant stand: more places than needed, ranked in the order in which they are taken."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import geopandas as gpd
@@ -11,14 +10,12 @@ import shapely
 from pyproj import CRS
 from scipy.spatial.distance import cdist
 
-from minenet.access import access_of
 from minenet.assumptions import Assumptions, Sites
 from minenet.design.carriers import Layout, Placed
+from minenet.design.finding import own_places, packed_places, with_plots
 from minenet.design.routing import routed_laterals
 from minenet.network import neighbour_walk, share_out
 from minenet.packing import spread
-from minenet.plots import own_plots
-from minenet.sites import candidate_places, own_places, pack, plots_of
 from minenet.tables import Area, shapes_of
 from minenet.trenches import from_facade, grazed, runs_through
 
@@ -36,6 +33,9 @@ MOST_RING_BOREHOLES = 60
 UNKNOWN_OWNER_M, PUBLIC_M = 10.0, 5.0
 """Ground of unknown owner, and public ground, is taken when it saves this much pipe: own ground comes first."""
 
+FIXED_M = 1_000.0
+"""A place that the user gave comes before all others."""
+
 
 def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
     """Rank the places for the boreholes of every cluster.
@@ -48,13 +48,15 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
         Clusters and their trenches.
     assumptions : Assumptions
         Sections `sites` and `network`.
+
+    Raises
+    ------
+    InputError
+        When a fixed borehole stands where none may stand, or two too close to each other.
     """
     sites = assumptions.sites
-    area, notes = _with_plots(area, sites)
-    places, refused = candidate_places(area, layout.buildings, assumptions=sites)
-    places, unreached = _with_access(places, area, layout, sites)
-    notes = {**notes, **refused, **unreached}
-    packed = places[pack(places, spacing_m=sites.spacing_m)].reset_index(drop=True)
+    area, notes = with_plots(area, sites)
+    packed, refused = packed_places(area, layout.buildings, sites)
     loop_of_home = _loops_of_homes(layout, loop_equals_lateral_m=assumptions.network.loop_equals_lateral_m)
     barred = _Barred(area)
     packed = _with_branches(packed, layout, barred, sites)
@@ -65,53 +67,10 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
         shared_homes=loop_of_home,
         laterals=laterals,
         ring=_ring_places(packed, sites),
-        own=_own_reachable(area, layout, sites),
+        own=own_places(area, layout, sites),
         capacity=capacity,
-        notes=notes,
+        notes={**notes, **refused},
     )
-
-
-def _with_plots(area: Area, sites: Sites) -> tuple[Area, dict[str, str]]:
-    """Return the area with parcels: where none are given, private land is cut by the nearest home.
-
-    Ground that no layer calls private stays what it is: of unknown owner.
-    """
-    if area.parcels is not None or area.land is None:
-        return area, {}
-    drawn = own_plots(area.buildings, area.streets, area.land, area.water, assumptions=sites)
-    drawn = drawn[drawn["source"] == "land"]
-    plots = gpd.GeoDataFrame({"parcel_id": drawn["building_id"]}, geometry=shapes_of(drawn), crs=area.crs)
-    return replace(area, parcels=plots), {"inferred.plots.private_land_cut_by_nearest_home": str(len(plots))}
-
-
-def _with_access(
-    places: gpd.GeoDataFrame, area: Area, layout: Layout, sites: Sites
-) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
-    """Return the places that a drilling rig can reach, with the largest that can; members of a cluster let it pass."""
-    fences = None
-    if area.parcels is not None and len(area.parcels):
-        mine, others = plots_of(area, layout.buildings)
-        order = np.argsort(mine.cluster, kind="stable")
-        start = np.flatnonzero(np.diff(mine.cluster[order])) + 1
-        joined = [shapely.union_all(part) for part in np.split(mine.shapes[order], start) if len(part)]
-        fences = gpd.GeoDataFrame(geometry=[*joined, *others], crs=area.crs)
-    access = access_of(shapes_of(places), area, assumptions=sites, plots=fences)
-    reached = np.array([a is not None for a in access], dtype=bool)
-    places = places.assign(access=access)[reached].reset_index(drop=True)
-    return places, {"sites.refused.no_rig_comes_there": str(int((~reached).sum()))}
-
-
-def _own_reachable(area: Area, layout: Layout, sites: Sites) -> gpd.GeoSeries | None:
-    """Return the place of an own loop per building, None where there is none or no rig reaches it past the fences."""
-    own = own_places(area, layout.buildings, assumptions=sites)
-    if own is None:
-        return None
-    has = np.flatnonzero(own.notna())
-    access = access_of(np.asarray(own.array)[has], area, assumptions=sites)
-    out = has[[a is None for a in access]]
-    spots = np.asarray(own.array).copy()
-    spots[out] = None
-    return gpd.GeoSeries(spots, index=own.index, crs=own.crs)
 
 
 class _Barred:
@@ -155,7 +114,7 @@ def _shared_places(
     tried = _with_laterals(tried, packed, layout, barred, sites.lateral_m)
     options = tried.groupby(["cluster", "loop", "place"], sort=True).agg(length=("length", "sum"), free=("free", "all"))
     options = options[options["free"]].reset_index()
-    options["worth"] = options["length"] + _dearness(packed["land"].to_numpy()[options["place"]])
+    options["worth"] = options["length"] + _dearness(packed)[options["place"]]
     chosen = _one_place_each(options)
     crs = CRS(layout.buildings.crs)
     straight = tried.merge(chosen, on=["cluster", "loop", "place"])
@@ -187,15 +146,18 @@ def _with_laterals(
     return tried.assign(line=line, length=length, free=free & (length <= longest_m))
 
 
-def _dearness(land: npt.NDArray[np.object_]) -> Floats:
-    return np.select([land == "public", land == "unknown"], [PUBLIC_M, UNKNOWN_OWNER_M], 0.0)
+def _dearness(places: gpd.GeoDataFrame) -> Floats:
+    """Return what a place costs beside its pipe, as a length of pipe [m]."""
+    land = places["land"].to_numpy()
+    dear = np.select([land == "public", land == "unknown"], [PUBLIC_M, UNKNOWN_OWNER_M], 0.0)
+    return np.asarray(dear - FIXED_M * places["fixed"].to_numpy(dtype=bool))
 
 
 def _nearest_places(pairs: pd.DataFrame, packed: gpd.GeoDataFrame, layout: Layout) -> pd.DataFrame:
     """Return (cluster, loop, building, place) for the nearest places of each loop."""
     xy = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)))
     at = shapely.get_coordinates(shapes_of(packed))
-    dear = _dearness(packed["land"].to_numpy())
+    dear = _dearness(packed)
     places_of = packed.groupby("cluster").indices
     parts = []
     for cluster, rows in pairs.groupby("cluster").indices.items():
@@ -274,7 +236,7 @@ def _ring_places(packed: gpd.GeoDataFrame, sites: Sites) -> gpd.GeoDataFrame:
     """Rank the places of each ring net: near the trench, and far from those taken before."""
     places = packed[packed["branch"].notna()].reset_index(drop=True)
     xy = shapely.get_coordinates(shapes_of(places))
-    cost = shapely.length(np.asarray(places["branch"])) + _dearness(places["land"].to_numpy())
+    cost = shapely.length(np.asarray(places["branch"])) + _dearness(places)
     rank = np.full(len(places), -1)
     for members in places.groupby("cluster").indices.values():
         taken = spread(xy[members], cost[members], count=MOST_RING_BOREHOLES, enough_m=sites.enough_spread_m)

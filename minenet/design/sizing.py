@@ -185,12 +185,13 @@ class _Sizing:
         limit = np.minimum(places["max_depth_m"].to_numpy(), self.soil.ring_depth_max_m)
         for deepest in np.unique(limit)[::-1]:  # the deepest places first; shallower ones join only when those fail
             taken = places[limit >= deepest]
-            count, depth = self._ring_depth(shapely.get_coordinates(shapes_of(taken)), deepest)
+            least = max(1, int(taken["fixed"].sum()))  # what the user fixed is drilled
+            count, depth = self._ring_depth(shapely.get_coordinates(shapes_of(taken)), deepest, least)
             if depth <= deepest:
                 return self._ring_of(taken, count, depth)
         return self._not("ring_net", f"too_few_places:{count} places, at {deepest:.0f} m more are needed")
 
-    def _ring_depth(self, xy: Floats, deepest: float) -> tuple[int, float]:
+    def _ring_depth(self, xy: Floats, deepest: float, least: int) -> tuple[int, float]:
         """Return how many leading places suffice within a depth, and how deep they must be; all of them if none do."""
 
         def depth_of(count: int) -> float:
@@ -200,7 +201,7 @@ class _Sizing:
             return length + self.soil.buried_depth_m
 
         start = self.load.annual / (FIRST_GUESS_KWH_M * deepest)
-        return _fewest(depth_of, deepest, most=len(xy), start=start)
+        return _fewest(depth_of, deepest, least=least, most=len(xy), start=start)
 
     def _ring_of(self, places: gpd.GeoDataFrame, count: int, depth: float) -> _Design:
         return _Design(
@@ -294,13 +295,15 @@ def _outcomes(designs: Sequence[_Design]) -> pd.DataFrame:
     )
 
 
-def _fewest(depth_of: Callable[[int], float], deepest: float, *, most: int, start: float) -> tuple[int, float]:
+def _fewest(
+    depth_of: Callable[[int], float], deepest: float, *, most: int, start: float, least: int = 1
+) -> tuple[int, float]:
     """Return the least count that needs no more than a depth, and the depth it needs; the greatest when none does.
 
     More boreholes need less depth each, so the count is bracketed from both sides, guessed from the metres in all.
     """
-    low, high, depth_high = 0, most + 1, np.inf
-    guess = int(np.clip(round(start), 1, most))
+    low, high, depth_high = least - 1, most + 1, np.inf
+    guess = int(np.clip(round(start), least, most))
     while True:
         depth = depth_of(guess)
         if depth <= deepest:
@@ -323,9 +326,9 @@ def _own_positions(
     middle = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)))[building]
     fixed = np.full(middle.shape, np.nan)
     has_place = None
-    if placed.own is not None:  # a place on the plot serves one home
-        own = np.asarray(placed.own)[building]
-        has_place = ~shapely.is_missing(own) & ~layout.homes["building"].duplicated().to_numpy()
+    if placed.own is not None:
+        own = np.asarray(placed.own.array)
+        has_place = ~shapely.is_missing(own)
         fixed[has_place] = shapely.get_coordinates(own[has_place])
     xy = np.empty_like(middle)
     for members in layout.homes.groupby("cluster").indices.values():

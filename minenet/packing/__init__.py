@@ -7,7 +7,7 @@ same wherever the ground lies in the map.
 
 from minenet.packing.bounds import bound
 from minenet.packing.candidates import candidates
-from minenet.packing.choosing import choose, spread
+from minenet.packing.choosing import choose, most, spread
 from minenet.packing.engine import Packing, pack
 
-__all__ = ["Packing", "bound", "candidates", "choose", "pack", "spread"]
+__all__ = ["Packing", "bound", "candidates", "choose", "most", "pack", "spread"]

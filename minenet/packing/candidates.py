@@ -25,6 +25,15 @@ MERGE_M = 1e-5
 OFFSETS = 4
 """Lattices are also tried at this many steps of a cell, each way."""
 
+STEPS = 5
+"""Steps of the grid in a spacing."""
+
+FINEST = 2_000
+"""Candidates of the grid at most: on larger ground it is coarser."""
+
+SMALL = 10
+"""Parts of ground of less than so many squares of a spacing get a fine grid however large the others are."""
+
 CORNERS = 60
 """Corners at most through which lattices and chains run, half of them at least."""
 
@@ -45,7 +54,7 @@ WIDER = 1e-7
 """Share by which chained places stand further apart than they must, so that rounding cannot bring them too close."""
 
 
-def candidates(free: shapely.Geometry, spacing_m: float) -> Floats:
+def candidates(free: shapely.Geometry, spacing_m: float, *, lattices: int = 4) -> Floats:
     """Return places to choose from: the same, moved and turned, for a moved and turned shape.
 
     Parameters
@@ -54,6 +63,8 @@ def candidates(free: shapely.Geometry, spacing_m: float) -> Floats:
         Polygon or multipolygon, its edge included. [m]
     spacing_m : float
         Least distance between boreholes: sets how fine the places lie. [m]
+    lattices : int
+        How many hexagonal lattices are kept: none is quicker.
 
     Returns
     -------
@@ -65,12 +76,19 @@ def candidates(free: shapely.Geometry, spacing_m: float) -> Floats:
     >>> bool(len(candidates(shapely.box(0, 0, 10, 15), 5.0)) > 100)
     True
     """
-    ground = ground_of(free)
-    if shapely.is_empty(ground):
-        return np.empty((0, 2))
+    parts = shapely.get_parts(ground_of(free))
+    small = shapely.area(parts) < SMALL * spacing_m**2
+    found = [_of_ground(parts[group], spacing_m, lattices) for group in (small, ~small) if group.any()]
+    return np.concatenate([np.empty((0, 2)), *found])
+
+
+def _of_ground(parts: npt.NDArray[np.object_], spacing_m: float, lattices: int) -> Floats:
+    """Return places in parts of ground, on a coarser grid where they are large."""
+    ground = shapely.multipolygons(parts)
     frame = frame_of(ground)
     own = shapely.transform(ground, lambda xy: to_frame(xy, frame))
-    return to_map(places_in(own, spacing_m, np.empty((0, 2)), step=spacing_m / 5, lattices=4)[0], frame)
+    step = max(spacing_m / STEPS, float(np.sqrt(shapely.area(own) / FINEST)))
+    return to_map(places_in(own, spacing_m, np.empty((0, 2)), step=step, lattices=lattices)[0], frame)
 
 
 def places_in(

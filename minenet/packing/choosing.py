@@ -2,18 +2,59 @@
 
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial import cKDTree
 
 from minenet.errors import InputError
 from minenet.packing.frame import Floats, tolerance
-from minenet.packing.search import conflicts, largest, masks
+from minenet.packing.search import conflicts, largest, least_first, masks
 
-__all__ = ["choose", "spread"]
+__all__ = ["choose", "most", "spread"]
 
 Ints = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
 
 MOVES = 2_000
 """Swaps tried when the cheapest places leave no room for enough others."""
+
+
+SWAPS, MOST_SWAPS = 5, 500
+"""Swaps tried when as many places as possible are looked for: for the number found squared, with a limit."""
+
+
+def most(xy: npt.ArrayLike, *, spacing_m: float, fixed: npt.ArrayLike | None = None) -> Ints:
+    """Choose as many of given places as can be found, no two closer than the spacing.
+
+    Parameters
+    ----------
+    xy : array_like, shape (n, 2)
+        Places to choose from. [m]
+    spacing_m : float
+        Least distance between two places. [m]
+    fixed : array_like, shape (k, 2), optional
+        Places that are taken already: all keep their distance to them. [m]
+
+    Returns
+    -------
+    numpy.ndarray of int
+        Positions of the places chosen, in rising order; the same places always give the same answer.
+
+    Examples
+    --------
+    >>> most([[0, 0], [4, 0], [8, 0]], spacing_m=5.0).tolist()
+    [0, 2]
+    >>> most([[0, 0], [4, 0], [8, 0]], spacing_m=5.0, fixed=[[9, 0]]).tolist()
+    [0]
+    """
+    places = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
+    taken = np.asarray(fixed if fixed is not None else np.empty((0, 2)), dtype=np.float64).reshape(-1, 2)
+    apart = spacing_m - tolerance(places, taken)
+    usable = np.arange(len(places))
+    if len(taken) and len(places):
+        usable = usable[cKDTree(taken).query(places)[0] >= apart]
+    near = conflicts(places[usable], apart)
+    start = least_first(near)
+    found = largest(masks(near), start, steps=min(MOST_SWAPS, SWAPS * len(start) ** 2), goal=len(usable))
+    return usable[np.array(found, dtype=np.int64)]
 
 
 def choose(xy: npt.ArrayLike, cost: npt.ArrayLike, *, spacing_m: float, count: int) -> Ints:

@@ -10,7 +10,7 @@ from scipy.spatial.distance import cdist, pdist
 
 from minenet.errors import InputError
 from minenet.packing.bounds import bound, separate
-from minenet.packing.candidates import MERGE_M, places_in
+from minenet.packing.candidates import FINEST, MERGE_M, places_in
 from minenet.packing.exact import most_among
 from minenet.packing.frame import Floats, Frame, frame_of, ground_of, to_frame, to_map, tolerance
 from minenet.packing.search import conflicts, largest, least_first, masks, settled
@@ -60,9 +60,6 @@ EFFORT = {
 
 PROVED = 800
 """Candidates among which a largest set is proved; with more that takes longer than it is worth."""
-
-FINEST = 2_000
-"""Candidates of the grid at most: on larger ground it is coarser."""
 
 SEARCHED = 3_000
 """Ground with room for more places than this gets its best lattice, without a search."""

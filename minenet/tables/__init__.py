@@ -13,10 +13,12 @@ from minenet.tables._declared import (
     VARIANTS,
     Column,
     Table,
+    collected,
     empty,
     shapes_of,
     single_parts,
     typed,
+    united,
 )
 from minenet.tables._result import RESULT_TABLES
 
@@ -30,9 +32,11 @@ __all__ = [
     "Column",
     "Result",
     "Table",
+    "collected",
     "empty",
     "make_area",
     "shapes_of",
     "single_parts",
     "typed",
+    "united",
 ]

@@ -129,6 +129,12 @@ AREA_TABLES: Mapping[str, Table] = {
             ),
         ),
         Table(
+            "fixed_boreholes",
+            POINT,
+            "Places for boreholes that are already decided: they are kept.",
+            (text("fixed_id", "Identifier, a text.", needed=True), text("source", "Who decided.")),
+        ),
+        Table(
             "ground",
             POLYGON,
             "Layers of the ground; a row without geometry holds everywhere.",

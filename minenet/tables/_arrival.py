@@ -37,7 +37,10 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
 }
 """Other words for the declared ones."""
 
-UNIQUE_LAYERS = ("buildings", "addresses", "parcels", "loops")
+WISHES = ("fixed_boreholes",)
+"""Layers of what the user wants, not of what there is: without them nothing is unknown."""
+
+UNIQUE_LAYERS = ("buildings", "addresses", "parcels", "loops", "fixed_boreholes")
 """Layers in which one identifier means one thing; streets may come in pieces that share an id."""
 
 
@@ -69,7 +72,7 @@ def make_area(frames: Mapping[str, Any], *, provenance: Mapping[str, str] | None
     for name in NEEDED_LAYERS:
         _require_layer(name, frames)
     for name in AREA_TABLES:
-        if frames.get(name) is None:
+        if frames.get(name) is None and name not in WISHES:
             notes[f"not_given.{name}"] = "not checked"
     crs = _metric_crs(frames["buildings"], "buildings")
     layers = {

@@ -31,6 +31,7 @@ class Area:
     obstacles: gpd.GeoDataFrame | None = None
     zones: gpd.GeoDataFrame | None = None
     loops: gpd.GeoDataFrame | None = None
+    fixed_boreholes: gpd.GeoDataFrame | None = None
     ground: gpd.GeoDataFrame | None = None
     provenance: Mapping[str, str] = field(default_factory=dict)
 

@@ -139,3 +139,27 @@ def single_parts(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     single = shapes.copy()
     single[multi] = shapely.get_geometry(shapes[multi], 0)
     return single
+
+
+def united(
+    shapes: npt.NDArray[np.object_], owner: npt.NDArray[np.int64], count: int
+) -> npt.NDArray[np.object_]:
+    """Return one shape for each of `count` owners, the union of what it owns; an empty one where it owns nothing.
+
+    Examples
+    --------
+    >>> squares = np.array([shapely.box(0, 0, 1, 1), shapely.box(5, 5, 7, 7), shapely.box(1, 0, 3, 1)])
+    >>> shapely.area(united(squares, np.array([0, 1, 0]), 3)).tolist()
+    [3.0, 4.0, 0.0]
+    """
+    return np.asarray(shapely.union_all(collected(shapes, owner, count)[:, None], axis=1))
+
+
+def collected(
+    shapes: npt.NDArray[np.object_], owner: npt.NDArray[np.int64], count: int
+) -> npt.NDArray[np.object_]:
+    """Return the shapes of each of `count` owners as one collection, in the order in which they came."""
+    order = np.argsort(owner, kind="stable")
+    collections = np.full(count, None, dtype=object)
+    shapely.geometrycollections(shapes[order], indices=owner[order], out=collections)
+    return np.where(shapely.is_missing(collections), shapely.GeometryCollection(), collections)

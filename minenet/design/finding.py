@@ -1,0 +1,247 @@
+"""Where boreholes may stand in every cluster, as many as fit, and where each home could have one of its own.
+
+Free ground comes from `sites`, places in it from `packing`, and `access` says which of them a rig can reach.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial import cKDTree
+from scipy.spatial.distance import cdist
+
+from minenet.access import access_of
+from minenet.assumptions import Sites
+from minenet.design.carriers import Layout
+from minenet.packing import candidates, most
+from minenet.plots import own_plots
+from minenet.sites import (
+    MARGIN_M,
+    Plots,
+    depth_limit,
+    disputed,
+    drillable_ground,
+    fixed_places,
+    land_at,
+    own_ground,
+)
+from minenet.tables import Area, shapes_of, united
+
+__all__ = ["own_places", "packed_places", "with_plots"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Shapes = npt.NDArray[np.object_]
+
+DIGITS = 3
+"""Places are rounded to the millimetre, by which clearances and spacing are widened."""
+
+OWN_STEP_M = 2.0
+"""Step of the places that are tried on an own plot: along the edge of its free ground, and on a grid in the map."""
+
+
+def with_plots(area: Area, sites: Sites) -> tuple[Area, dict[str, str]]:
+    """Return the area with parcels: where none are given, private land is cut by the nearest home.
+
+    Ground that no layer calls private stays what it is: of unknown owner.
+    """
+    if area.parcels is not None or area.land is None:
+        return area, {}
+    drawn = own_plots(area.buildings, area.streets, area.land, area.water, assumptions=sites)
+    drawn = drawn[drawn["source"] == "land"]
+    shapes = shapely.set_precision(shapes_of(drawn), 10.0**-DIGITS)  # far-away homes change the last digits of a border
+    plots = gpd.GeoDataFrame({"parcel_id": drawn["building_id"]}, geometry=shapes, crs=area.crs)
+    return replace(area, parcels=plots), {"inferred.plots.private_land_cut_by_nearest_home": str(len(plots))}
+
+
+def packed_places(
+    area: Area, buildings: gpd.GeoDataFrame, sites: Sites
+) -> tuple[gpd.GeoDataFrame, Mapping[str, str]]:
+    """Find as many places for boreholes in every cluster as fit.
+
+    Parameters
+    ----------
+    area : Area
+        With parcels where they are known or could be drawn.
+    buildings : GeoDataFrame
+        Buildings that take part: `building_id`, `cluster` (whole number from 0), footprint; in the order of their ids.
+    sites : Sites
+        Section `sites`.
+
+    Returns
+    -------
+    places : GeoDataFrame
+        Points with `cluster`, `fixed` (given by the user), `land` (private, public or unknown), `building` (on whose
+        plot it lies, -1 for none), `access` and `max_depth_m` (inf where no zone limits it), ordered by cluster, fixed
+        ones first, from west to east.
+    notes : mapping
+        Areas, and how many places were refused, by reason (a place counts for the first that applies).
+    """
+    ground = drillable_ground(area, buildings, assumptions=sites)
+    fixed, kept = fixed_places(area, buildings, ground, assumptions=sites)
+    free = _candidates(ground.shapes, sites, area)
+    free, refused = _standing(free, area, buildings, ground.plots, fixed, sites)
+    fixed = _described(fixed.assign(fixed=True), area, buildings, ground.plots, sites)
+    fixed["access"] = fixed["access"].fillna("unknown")  # the user knows more than the map
+    places = pd.concat([fixed, _packed(free, fixed, sites)], ignore_index=True) if len(fixed) else _packed(free, fixed, sites)
+    order = np.lexsort((places.geometry.y, places.geometry.x, ~places["fixed"].to_numpy(dtype=bool), places["cluster"]))
+    places = gpd.GeoDataFrame(places.iloc[order], crs=area.crs).reset_index(drop=True)
+    return places, {**ground.notes, **kept, **refused, "count.places": str(len(places))}
+
+
+def _candidates(ground: Shapes, sites: Sites, area: Area) -> gpd.GeoDataFrame:
+    """Return places to choose from in the ground of every cluster, in an order that depends on the map alone."""
+    found = [np.round(candidates(shape, sites.spacing_m + MARGIN_M, lattices=0), DIGITS) for shape in ground]
+    cluster = np.repeat(np.arange(len(found)), [len(xy) for xy in found])
+    xy = np.concatenate([np.empty((0, 2)), *found])
+    order = np.lexsort((xy[:, 1], xy[:, 0], cluster))
+    return gpd.GeoDataFrame({"cluster": cluster[order]}, geometry=shapely.points(xy[order]), crs=area.crs)
+
+
+def _standing(
+    places: gpd.GeoDataFrame,
+    area: Area,
+    buildings: gpd.GeoDataFrame,
+    plots: Plots,
+    fixed: gpd.GeoDataFrame,
+    sites: Sites,
+) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+    """Return the places that no border, owner or rig refuses, and how many each refused."""
+    notes = {"sites.places_tried": str(len(places))}
+
+    def less(reason: str, refused: npt.NDArray[np.bool_], places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        notes[f"sites.refused.{reason}"] = str(int(refused.sum()))
+        return places[~refused]
+
+    points, cluster = shapes_of(places), places["cluster"].to_numpy()
+    lost = disputed(points, cluster, buildings, plots, assumptions=sites)
+    places = less("border_of_another_cluster", lost, places)
+    if len(fixed):
+        apart = cKDTree(shapely.get_coordinates(shapes_of(fixed))).query(shapely.get_coordinates(shapes_of(places)))[0]
+        places = less("beside_a_fixed_borehole", apart < sites.spacing_m + MARGIN_M, places)
+    land = land_at(shapes_of(places), places["cluster"].to_numpy(), area, plots)[0]
+    on_public = (land == "public") & (not sites.use_public_ground)
+    places = less("public_ground_not_used", on_public, places)
+    on_unknown = (land[~on_public] == "unknown") & (not sites.use_unknown_ground)
+    places = less("unknown_ground_not_used", on_unknown, places)
+    places = _described(places.assign(fixed=False), area, buildings, plots, sites)
+    return less("no_rig_comes_there", places["access"].isna().to_numpy(), places).reset_index(drop=True), notes
+
+
+def _described(
+    places: gpd.GeoDataFrame, area: Area, buildings: gpd.GeoDataFrame, plots: Plots, sites: Sites
+) -> gpd.GeoDataFrame:
+    """Return places with whose land they lie on, the largest rig that comes there, and how deep they may go."""
+    points, cluster = shapes_of(places), places["cluster"].to_numpy()
+    land, building = land_at(points, cluster, area, plots)
+    access = access_of(points, area, assumptions=sites, plots=_fences(area, plots))
+    limit = depth_limit(points, area.zones)
+    return places.assign(land=land, building=building, access=access, max_depth_m=limit)
+
+
+def _fences(area: Area, plots: Plots) -> gpd.GeoDataFrame | None:
+    """Return the plots of each cluster as one, whose members let a rig pass, and those of others."""
+    if not len(plots.shapes):
+        return None
+    joined = united(plots.shapes, plots.cluster, int(plots.cluster.max()) + 1)
+    return gpd.GeoDataFrame(geometry=[*joined[~shapely.is_empty(joined)], *plots.others], crs=area.crs)
+
+
+def _packed(places: gpd.GeoDataFrame, fixed: gpd.GeoDataFrame, sites: Sites) -> gpd.GeoDataFrame:
+    """Return as many of the places of each cluster as fit beside each other and the fixed ones."""
+    xy = shapely.get_coordinates(shapes_of(places))
+    taken = [
+        np.asarray(group)[most(xy[group], spacing_m=sites.spacing_m + MARGIN_M)]
+        for group in places.groupby("cluster").indices.values()
+    ]
+    return places.iloc[np.concatenate([np.empty(0, dtype=np.int64), *taken])]
+
+
+# --- a loop of one's own ----------------------------------------------------------------------------------------------
+
+
+def own_places(area: Area, layout: Layout, sites: Sites) -> gpd.GeoSeries | None:
+    """Find a place for a loop of its own for every home: on its plot, where there is room and a rig comes.
+
+    Homes that share a plot share its ground: as many get a place as fit, those nearest to one first.
+
+    Parameters
+    ----------
+    area : Area
+        With parcels where they are known or could be drawn.
+    layout : Layout
+        Buildings and their homes.
+    sites : Sites
+        Section `sites`.
+
+    Returns
+    -------
+    GeoSeries or None
+        A point on the index of `layout.homes`, None where there is no place; None as a whole where nothing is known of
+        own plots.
+    """
+    found = own_ground(area, layout.buildings, assumptions=sites)
+    if found is None:
+        return None
+    ground, plot_of_building = found
+    points, plot = _tried(ground)
+    reached = np.array([a is not None for a in access_of(points, area, assumptions=sites)], dtype=bool)
+    xy, plot = shapely.get_coordinates(points[reached]), plot[reached]
+    order = np.lexsort((xy[:, 1], xy[:, 0], plot))
+    places = pd.Series(list(np.split(order, _starts(plot[order]))), dtype=object)
+    places.index = pd.Index([plot[p[0]] for p in places] if len(order) else [], dtype="int64")
+    homes = pd.Series(plot_of_building[layout.homes["building"]])
+    middle = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)))
+    at = middle[layout.homes["building"]]
+    spot = np.full((len(layout.homes), 2), np.nan)
+    for number, members in homes.groupby(homes).indices.items():
+        if number in places.index:
+            home, place = _matched(at[members], xy[places[number]], sites.spacing_m + MARGIN_M)
+            spot[np.asarray(members)[home]] = xy[places[number]][place]
+    shapes = np.full(len(spot), None, dtype=object)
+    has = np.isfinite(spot[:, 0])
+    shapes[has] = shapely.points(spot[has])
+    return gpd.GeoSeries(shapes, index=layout.homes.index, crs=area.crs)
+
+
+def _starts(sorted_values: Ints) -> Ints:
+    return np.asarray(np.flatnonzero(np.diff(sorted_values)) + 1)
+
+
+def _matched(homes: Floats, places: Floats, spacing_m: float) -> tuple[Ints, Ints]:
+    """Return which homes of one plot get which place: as many as fit, with the shortest ways in all."""
+    if len(homes) == 1:
+        return np.zeros(1, dtype=np.int64), np.array([cdist(homes, places)[0].argmin()])
+    kept = most(places, spacing_m=spacing_m)
+    home, place = linear_sum_assignment(cdist(homes, places[kept]))
+    return home, kept[place]
+
+
+def _tried(ground: Shapes) -> tuple[Shapes, Ints]:
+    """Return places in the free ground of each plot: along its edge, on a grid in the map, and one well inside."""
+    has = np.flatnonzero(~shapely.is_empty(ground))
+    shapes = ground[has]
+    xy, owner = shapely.get_coordinates(shapely.segmentize(shapely.boundary(shapes), OWN_STEP_M), return_index=True)
+    inner = shapely.get_coordinates(shapely.point_on_surface(shapes))
+    grid, of_grid = _grid(shapes)
+    xy = np.round(np.concatenate([xy, grid, inner]), DIGITS)
+    return np.asarray(shapely.points(xy)), has[np.concatenate([owner, of_grid, np.arange(len(has))])]
+
+
+def _grid(shapes: Shapes) -> tuple[Floats, Ints]:
+    """Return the points of a grid that is fixed in the map, inside each shape."""
+    bounds = shapely.bounds(shapes) / OWN_STEP_M
+    low, high = np.ceil(bounds[:, :2]).astype(np.int64), np.floor(bounds[:, 2:]).astype(np.int64)
+    size = np.maximum(high - low + 1, 0)
+    count = size[:, 0] * size[:, 1]
+    owner = np.repeat(np.arange(len(shapes)), count)
+    turn = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    wide = np.maximum(size[owner, 0], 1)
+    xy = np.column_stack([low[owner, 0] + turn % wide, low[owner, 1] + turn // wide]) * OWN_STEP_M
+    inside = shapely.intersects_xy(shapes[owner], xy)
+    return xy[inside], owner[inside]

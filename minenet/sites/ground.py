@@ -1,0 +1,141 @@
+"""The ground of each cluster, and of each home alone, in which a borehole may stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from minenet.assumptions import Sites
+from minenet.sites.clearances import MARGIN_M, ROUND, kept_clear, widened
+from minenet.sites.plots import Plots, plots_of
+from minenet.tables import Area, shapes_of, united
+
+__all__ = ["Drillable", "drillable_ground", "own_ground"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Shapes = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Drillable:
+    """Ground in which boreholes may stand, before rigs, borders and owners of public ground are looked at.
+
+    Attributes
+    ----------
+    shapes : array of Polygon or MultiPolygon, shape (clusters,)
+        Ground of each cluster, clear of everything; empty where there is none. Clusters may want the same ground
+        outside their plots: `disputed` says what neither gets.
+    plots : Plots
+        Whose plots are whose.
+    notes : mapping
+        Areas [m2], summed over the clusters: searched, and what was left after each step.
+    """
+
+    shapes: Shapes
+    plots: Plots
+    notes: Mapping[str, str]
+
+
+def drillable_ground(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Sites) -> Drillable:
+    """Draw the ground of each cluster in which a borehole may stand.
+
+    It is the ground within reach of a building of the cluster that lies on a plot of its homes, or on nobody's plot;
+    less the clearance from the outer edge of the plots that take part, from plots and private land of others,
+    buildings, water, roads, obstacles and registered loops; less zones with a ban.
+
+    Parameters
+    ----------
+    area : Area
+        Layers that say where it may not: buildings, streets, and parcels, land, water, obstacles, zones and loops
+        where given.
+    buildings : GeoDataFrame
+        Buildings that take part: `building_id`, `cluster` (whole number from 0), footprint; in the order of their ids.
+    assumptions : Sites
+        Section `sites`.
+
+    Returns
+    -------
+    Drillable
+    """
+    cluster = buildings["cluster"].to_numpy(dtype=np.int64)
+    count = int(cluster.max()) + 1 if len(cluster) else 0
+    plots = plots_of(area, buildings)
+    around = united(widened(shapes_of(buildings), assumptions.reach_m - 2 * MARGIN_M), cluster, count)
+    own = _inside(united(plots.shapes, plots.cluster, count), _edge(assumptions))
+    own = np.asarray(shapely.intersection(own, around))
+    taken = np.concatenate([plots.shapes, plots.others, _private(area)])
+    other = _less(around, widened(taken, _edge(assumptions)))
+    ground = np.asarray(shapely.union(own, other))
+    free = _less(ground, kept_clear(area, assumptions))
+    areas = {"searched": around, "on_own_plots": own, "on_other_ground": other, "clear_of_everything": free}
+    notes = {f"sites.ground_m2.{k}": f"{shapely.area(shapes).sum():.0f}" for k, shapes in areas.items()}
+    notes["sites.pairs_of_overlapping_plots"] = str(_overlapping(area))
+    return Drillable(free, plots, notes)
+
+
+def own_ground(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Sites) -> tuple[Shapes, Ints] | None:
+    """Draw the ground on the own plot of each building where a loop of its own may stand.
+
+    Parameters
+    ----------
+    area, assumptions
+        As for `drillable_ground`.
+    buildings : GeoDataFrame
+        Buildings to draw it for.
+
+    Returns
+    -------
+    ground : array of Polygon or MultiPolygon, shape (plots,)
+        Plots that hold a building, clear of their own boundary and of everything else, empty where nothing is left;
+        boundaries keep the loops of neighbours a spacing apart.
+    plot : array of int, shape (buildings,)
+        Plot of each building, -1 where it has none. Several buildings may share one.
+    None without parcels: nothing is known of own plots then.
+    """
+    if area.parcels is None or not len(area.parcels):
+        return None
+    parcels = shapes_of(area.parcels)
+    inner = shapely.point_on_surface(shapes_of(buildings))
+    building, parcel = shapely.STRtree(parcels).query(inner, predicate="intersects")
+    order = np.lexsort((parcel, building))
+    first = order[np.unique(building[order], return_index=True)[1]]
+    taken, number = np.unique(parcel[first], return_inverse=True)
+    plot = np.full(len(buildings), -1)
+    plot[building[first]] = number
+    return _less(_inside(parcels[taken], _edge(assumptions)), kept_clear(area, assumptions)), plot
+
+
+def _edge(assumptions: Sites) -> float:
+    """Return the distance to keep from a boundary [m]: at least half a spacing, so that clusters keep one."""
+    return max(assumptions.boundary_clearance_m, assumptions.spacing_m / 2)
+
+
+def _private(area: Area) -> Shapes:
+    if area.land is None:
+        return np.empty(0, dtype=object)
+    return np.asarray(shapes_of(area.land)[(area.land["ownership"] == "private").fillna(value=False).to_numpy(dtype=bool)])
+
+
+def _inside(shapes: Shapes, edge: float) -> Shapes:
+    return np.asarray(shapely.buffer(shapes, -(edge + MARGIN_M) * ROUND))
+
+
+def _less(ground: Shapes, shapes: Shapes) -> Shapes:
+    """Return each ground without those of the shapes that meet it."""
+    shapes = shapely.get_parts(shapely.disjoint_subset_union_all(shapes))  # a shape beside several grounds counts once
+    place, shape = shapely.STRtree(shapes).query(ground, predicate="intersects")
+    return np.asarray(shapely.difference(ground, united(shapes[shape], place, len(ground))))
+
+
+def _overlapping(area: Area) -> int:
+    """Return how many pairs of parcels overlap by more than a square metre."""
+    if area.parcels is None:
+        return 0
+    shapes = shapes_of(area.parcels)
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    pair = first < second
+    return int((shapely.area(shapely.intersection(shapes[first[pair]], shapes[second[pair]])) > 1.0).sum())
