@@ -100,6 +100,7 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
         wanted = recording.costed(solutions)
         solutions, costs = estimate_costs(homes, clusters, wanted, boreholes, laid.pipes, assumptions=assumptions)
         clusters, solutions = recording.with_own_loop_counts(clusters, homes, solutions)
+        clusters = recording.with_ground(clusters, placed)
     with timings.step("checks"):
         checks = check_rules(
             clusters,

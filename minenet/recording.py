@@ -24,6 +24,7 @@ __all__ = [
     "promising",
     "provenance",
     "solution_table",
+    "with_ground",
     "with_own_loop_counts",
     "with_own_loops",
 ]
@@ -36,6 +37,15 @@ def with_own_loops(homes: gpd.GeoDataFrame, layout: Layout, placed: Placed, size
     fits = placed.own.notna().to_numpy()
     possible = pd.Series(fits & sized.own_fits, index=layout.homes["home_id"]).reindex(homes["home_id"])
     return homes.assign(own_loop_possible=possible.astype("boolean").to_numpy())
+
+
+def with_ground(clusters: gpd.GeoDataFrame, placed: Placed) -> gpd.GeoDataFrame:
+    """Return clusters with how many boreholes fit in their ground, and what is known of their plots."""
+    return clusters.assign(
+        borehole_capacity=placed.capacity.to_numpy(),
+        plots=placed.plots["source"].to_numpy(),
+        plots_drawn_over=placed.plots["over"].to_numpy(),
+    )
 
 
 def costed(solutions: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +64,10 @@ def with_own_loop_counts(
     inside = homes[homes["cluster_id"].notna()]
     known = inside.groupby("cluster_id")["own_loop_possible"]
     fit = known.sum().where(known.count() > 0).astype("Int64").reindex(clusters["cluster_id"])
-    clusters = clusters.assign(own_loop_homes=fit.to_numpy())
+    shared = solutions[solutions["variant"] == "shared_loops"].set_index("cluster_id")["homes_possible"]
+    clusters = clusters.assign(
+        own_loop_homes=fit.to_numpy(), shared_loop_homes=shared.reindex(clusters["cluster_id"]).to_numpy()
+    )
     own = (solutions["variant"] == "own_loops") & solutions["borehole_m"].notna()
     too_deep = own & solutions["reason"].notna()
     fit = fit.reindex(solutions["cluster_id"]).set_axis(solutions.index)

@@ -104,13 +104,14 @@ def build_trenches(area: Area, building_ids: pd.Series, *, assumptions: Trenches
     -------
     TrenchGraph
         Edges, service trenches, and buildings that cannot be joined with their reason (`no_street_nearby`,
-        `no_free_service_path`).
+        `no_free_service_path`, `stands_in_water`).
     """
     lines, barrier, notes = _trench_lines(area, assumptions)
     edges = _noded(lines)
     buildings = area.buildings
     joined = buildings[buildings["building_id"].isin(building_ids.unique())].reset_index(drop=True)
     services, left_out = _services(joined, buildings, edges, barrier, assumptions.max_service_m)
+    left_out = _afloat(left_out, joined, area.water)
     nodes, edges, services = _split(edges, services)
     edges["ownership"] = ownership_at(shapely.line_interpolate_point(shapes_of(edges), 0.5, normalized=True), area.land)
     edges["ownership"] = edges["ownership"].where(edges["ownership"] == "private", "public")  # a street is public
@@ -273,6 +274,16 @@ def _services(
     reason[building] = "no_free_service_path"
     left = ~joined["building_id"].isin(services["building_id"]).to_numpy()
     return services, pd.Series(reason[left], index=joined["building_id"].to_numpy()[left], dtype="str")
+
+
+def _afloat(left_out: pd.Series, joined: gpd.GeoDataFrame, water: gpd.GeoDataFrame | None) -> pd.Series:
+    """Return reasons, with houseboats and other homes drawn in water named as such."""
+    lost = joined[joined["building_id"].isin(left_out.index)]
+    if water is None or lost.empty:
+        return left_out
+    inner = shapely.point_on_surface(shapes_of(lost))
+    wet = lost["building_id"].to_numpy()[np.unique(shapely.STRtree(shapes_of(water)).query(inner, "intersects")[0])]
+    return left_out.mask(left_out.index.isin(wet), "stands_in_water")
 
 
 def _nearest_few(building: Ints, edge: Ints, distance: Floats) -> tuple[Ints, Ints]:

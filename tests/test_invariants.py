@@ -133,10 +133,10 @@ def _assert_clear_of_outer_boundary(area: Area, result: Result) -> None:
     plots = gpd.sjoin(area.parcels, inner[["building_id", "geometry"]], predicate="contains")
     plots = plots.assign(cluster_id=plots["building_id"].map(cluster))
     outline = plots.groupby("cluster_id")["geometry"].agg(lambda g: shapely.union_all(np.asarray(g)))
-    own = result.boreholes[result.boreholes["ownership"].isin(["own", "neighbour"])]
-    assert len(own)
+    holes = result.boreholes[result.boreholes["cluster_id"].isin(outline.index)]
+    assert len(holes)
     edge = shapely.distance(
-        shapely.boundary(outline.reindex(own["cluster_id"]).to_numpy()), np.asarray(own.geometry.array)
+        shapely.boundary(outline.reindex(holes["cluster_id"]).to_numpy()), np.asarray(holes.geometry.array)
     )
     assert edge.min() >= NUMBERS.sites.boundary_clearance_m - MILLIMETRE
 

@@ -54,10 +54,8 @@ class Sites:
     wall_clearance_m: float
     other_clearance_m: float
     reach_m: float
-    house_from_m2: float
     main_road_clearance_m: float
     barrier_clearance_m: float
-    grid_m: float
     lateral_m: float
     routed_lateral_m: float
     enough_spread_m: float

@@ -23,6 +23,7 @@ from minenet.checks.places import (
     depth_limit,
     homes_in_zones,
     ownership,
+    plots_known,
     public_space,
     subject,
     zone_checks,
@@ -56,7 +57,7 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
     Parameters
     ----------
     clusters : GeoDataFrame
-        `cluster_id, homes, peak_kw` [kW].
+        `cluster_id, homes, peak_kw` [kW], `plots, plots_drawn_over`.
     homes : GeoDataFrame
         Points with `home_id, cluster_id`.
     solutions : DataFrame
@@ -90,6 +91,7 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
         *thermal_interference(built, solutions, loops, assumptions),
         registered_loops(clusters, boreholes, loops, assumptions),
         *duties(clusters, built, assumptions),
+        plots_known(clusters),
         data_given(clusters, not_given),
     ]
     return finished(rows)

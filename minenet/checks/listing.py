@@ -15,6 +15,7 @@ CHECKS = (
     "heat_network_planned",
     "public_space",
     "ownership",
+    "plots",
     "depth_limit",
     "interference_area",
     "zone_conditions",

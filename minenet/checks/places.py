@@ -8,7 +8,16 @@ import shapely
 
 from minenet.checks.listing import listed
 
-__all__ = ["depth_limit", "homes_in_zones", "ownership", "public_space", "subject", "zone_checks", "zone_conditions"]
+__all__ = [
+    "depth_limit",
+    "homes_in_zones",
+    "ownership",
+    "plots_known",
+    "public_space",
+    "subject",
+    "zone_checks",
+    "zone_conditions",
+]
 
 SUBJECTS = {
     "public_space": ("public_space", "openbare_ruimte"),
@@ -217,6 +226,17 @@ def ownership(built: pd.DataFrame, boreholes: gpd.GeoDataFrame, pipes: gpd.GeoDa
         for r in rows.itertuples()
     ]
     return listed("ownership", rows["cluster_id"], outcome, detail, rows["variant"].to_numpy(object))
+
+
+def plots_known(clusters: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return whether it is known where plots end: clearances and own loops hang on it."""
+    given = clusters.reindex(columns=["plots", "plots_drawn_over"])
+    source, over = given["plots"].astype("object"), given["plots_drawn_over"].fillna(0).to_numpy(dtype=int)
+    drawn, none = (source == "drawn").to_numpy(), source.isna().to_numpy()
+    outcome = np.select([none, drawn | (over > 0)], ["unknown", "attention"], "ok")
+    detail = np.where(drawn, "plots drawn from private land and the nearest home", "plots of the cadastre")
+    detail = np.where(over > 0, [f"{n} plots are drawn over another" for n in over], detail)
+    return listed("plots", clusters["cluster_id"], outcome, np.where(none, "no layer says", detail))
 
 
 def depth_limit(

@@ -57,8 +57,11 @@ class Placed:
         Place of an own loop per home of the layout; None where nothing is known of own plots.
     capacity : Series
         Most boreholes that fit in each cluster.
+    plots : DataFrame
+        What is known of the plots of each cluster: `source` (`parcels`, `drawn` from private land, or null) and how
+        many are drawn `over` another plot.
     notes : mapping
-        Counts of places refused.
+        Areas of ground, and counts of places refused.
     """
 
     shared: gpd.GeoDataFrame
@@ -67,6 +70,7 @@ class Placed:
     ring: gpd.GeoDataFrame
     own: gpd.GeoSeries | None
     capacity: pd.Series
+    plots: pd.DataFrame
     notes: Mapping[str, str]
 
 

@@ -28,11 +28,12 @@ from minenet.sites import (
     drillable_ground,
     fixed_places,
     land_at,
+    overlapping,
     own_ground,
 )
 from minenet.tables import Area, shapes_of, united
 
-__all__ = ["own_places", "packed_places", "with_plots"]
+__all__ = ["own_places", "packed_places", "plots_known", "with_plots"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -54,14 +55,21 @@ def with_plots(area: Area, sites: Sites) -> tuple[Area, dict[str, str]]:
         return area, {}
     drawn = own_plots(area.buildings, area.streets, area.land, area.water, assumptions=sites)
     drawn = drawn[drawn["source"] == "land"]
-    shapes = shapely.set_precision(shapes_of(drawn), 10.0**-DIGITS)  # far-away homes change the last digits of a border
+    shapes = shapely.set_precision(shapes_of(drawn), 10.0**-DIGITS)  # far-away homes shift borders by rounding alone
     plots = gpd.GeoDataFrame({"parcel_id": drawn["building_id"]}, geometry=shapes, crs=area.crs)
     return replace(area, parcels=plots), {"inferred.plots.private_land_cut_by_nearest_home": str(len(plots))}
 
 
+def plots_known(given: Area, area: Area, plots: Plots, count: int) -> pd.DataFrame:
+    """Return what is known of the plots of each cluster, as `Placed.plots`; `area` has what could be drawn."""
+    source = "parcels" if given.parcels is not None else "drawn" if area.parcels is not None else None
+    known = pd.Series([source] * count, dtype="str").where(np.isin(np.arange(count), plots.cluster))
+    return pd.DataFrame({"source": known, "over": overlapping(plots, count)})
+
+
 def packed_places(
     area: Area, buildings: gpd.GeoDataFrame, sites: Sites
-) -> tuple[gpd.GeoDataFrame, Mapping[str, str]]:
+) -> tuple[gpd.GeoDataFrame, Plots, Mapping[str, str]]:
     """Find as many places for boreholes in every cluster as fit.
 
     Parameters
@@ -79,6 +87,8 @@ def packed_places(
         Points with `cluster`, `fixed` (given by the user), `land` (private, public or unknown), `building` (on whose
         plot it lies, -1 for none), `access` and `max_depth_m` (inf where no zone limits it), ordered by cluster, fixed
         ones first, from west to east.
+    plots : Plots
+        Whose plots are whose.
     notes : mapping
         Areas, and how many places were refused, by reason (a place counts for the first that applies).
     """
@@ -86,12 +96,12 @@ def packed_places(
     fixed, kept = fixed_places(area, buildings, ground, assumptions=sites)
     free = _candidates(ground.shapes, sites, area)
     free, refused = _standing(free, area, buildings, ground.plots, fixed, sites)
-    fixed = _described(fixed.assign(fixed=True), area, buildings, ground.plots, sites)
+    fixed = _described(fixed.assign(fixed=True), area, ground.plots, sites)
     fixed["access"] = fixed["access"].fillna("unknown")  # the user knows more than the map
-    places = pd.concat([fixed, _packed(free, fixed, sites)], ignore_index=True) if len(fixed) else _packed(free, fixed, sites)
+    places = pd.concat([fixed, _packed(free, sites)], ignore_index=True) if len(fixed) else _packed(free, sites)
     order = np.lexsort((places.geometry.y, places.geometry.x, ~places["fixed"].to_numpy(dtype=bool), places["cluster"]))
     places = gpd.GeoDataFrame(places.iloc[order], crs=area.crs).reset_index(drop=True)
-    return places, {**ground.notes, **kept, **refused, "count.places": str(len(places))}
+    return places, ground.plots, {**ground.notes, **kept, **refused, "count.places": str(len(places))}
 
 
 def _candidates(ground: Shapes, sites: Sites, area: Area) -> gpd.GeoDataFrame:
@@ -125,17 +135,19 @@ def _standing(
         apart = cKDTree(shapely.get_coordinates(shapes_of(fixed))).query(shapely.get_coordinates(shapes_of(places)))[0]
         places = less("beside_a_fixed_borehole", apart < sites.spacing_m + MARGIN_M, places)
     land = land_at(shapes_of(places), places["cluster"].to_numpy(), area, plots)[0]
-    on_public = (land == "public") & (not sites.use_public_ground)
-    places = less("public_ground_not_used", on_public, places)
-    on_unknown = (land[~on_public] == "unknown") & (not sites.use_unknown_ground)
-    places = less("unknown_ground_not_used", on_unknown, places)
-    places = _described(places.assign(fixed=False), area, buildings, plots, sites)
+    if not sites.use_public_ground:
+        places, land = less("public_ground_not_used", _is(land, "public"), places), land[land != "public"]
+    if not sites.use_unknown_ground:
+        places = less("unknown_ground_not_used", _is(land, "unknown"), places)
+    places = _described(places.assign(fixed=False), area, plots, sites)
     return less("no_rig_comes_there", places["access"].isna().to_numpy(), places).reset_index(drop=True), notes
 
 
-def _described(
-    places: gpd.GeoDataFrame, area: Area, buildings: gpd.GeoDataFrame, plots: Plots, sites: Sites
-) -> gpd.GeoDataFrame:
+def _is(words: npt.NDArray[np.object_], word: str) -> npt.NDArray[np.bool_]:
+    return np.asarray(words == word, dtype=bool)
+
+
+def _described(places: gpd.GeoDataFrame, area: Area, plots: Plots, sites: Sites) -> gpd.GeoDataFrame:
     """Return places with whose land they lie on, the largest rig that comes there, and how deep they may go."""
     points, cluster = shapes_of(places), places["cluster"].to_numpy()
     land, building = land_at(points, cluster, area, plots)
@@ -152,8 +164,8 @@ def _fences(area: Area, plots: Plots) -> gpd.GeoDataFrame | None:
     return gpd.GeoDataFrame(geometry=[*joined[~shapely.is_empty(joined)], *plots.others], crs=area.crs)
 
 
-def _packed(places: gpd.GeoDataFrame, fixed: gpd.GeoDataFrame, sites: Sites) -> gpd.GeoDataFrame:
-    """Return as many of the places of each cluster as fit beside each other and the fixed ones."""
+def _packed(places: gpd.GeoDataFrame, sites: Sites) -> gpd.GeoDataFrame:
+    """Return as many of the places of each cluster as fit beside each other."""
     xy = shapely.get_coordinates(shapes_of(places))
     taken = [
         np.asarray(group)[most(xy[group], spacing_m=sites.spacing_m + MARGIN_M)]
@@ -193,16 +205,17 @@ def own_places(area: Area, layout: Layout, sites: Sites) -> gpd.GeoSeries | None
     reached = np.array([a is not None for a in access_of(points, area, assumptions=sites)], dtype=bool)
     xy, plot = shapely.get_coordinates(points[reached]), plot[reached]
     order = np.lexsort((xy[:, 1], xy[:, 0], plot))
-    places = pd.Series(list(np.split(order, _starts(plot[order]))), dtype=object)
-    places.index = pd.Index([plot[p[0]] for p in places] if len(order) else [], dtype="int64")
-    homes = pd.Series(plot_of_building[layout.homes["building"]])
+    places = {int(plot[p[0]]): p for p in np.split(order, _starts(plot[order])) if len(p)}
+    plot_of_home = plot_of_building[layout.homes["building"]]
+    order = np.argsort(plot_of_home, kind="stable")
     middle = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)))
-    at = middle[layout.homes["building"]]
     spot = np.full((len(layout.homes), 2), np.nan)
-    for number, members in homes.groupby(homes).indices.items():
-        if number in places.index:
-            home, place = _matched(at[members], xy[places[number]], sites.spacing_m + MARGIN_M)
-            spot[np.asarray(members)[home]] = xy[places[number]][place]
+    for members in np.split(order, _starts(plot_of_home[order])):
+        spots = xy[places.get(int(plot_of_home[members[0]]), [])] if len(members) else xy[:0]
+        if len(spots):
+            at = middle[layout.homes["building"].to_numpy()[members]]
+            home, place = _matched(at, spots, sites.spacing_m + MARGIN_M)
+            spot[members[home]] = spots[place]
     shapes = np.full(len(spot), None, dtype=object)
     has = np.isfinite(spot[:, 0])
     shapes[has] = shapely.points(spot[has])

@@ -12,7 +12,7 @@ from scipy.spatial.distance import cdist
 
 from minenet.assumptions import Assumptions, Sites
 from minenet.design.carriers import Layout, Placed
-from minenet.design.finding import own_places, packed_places, with_plots
+from minenet.design.finding import own_places, packed_places, plots_known, with_plots
 from minenet.design.routing import routed_laterals
 from minenet.network import neighbour_walk, share_out
 from minenet.packing import spread
@@ -55,13 +55,17 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
         When a fixed borehole stands where none may stand, or two too close to each other.
     """
     sites = assumptions.sites
+    given, count = area, len(layout.cluster_ids)
     area, notes = with_plots(area, sites)
-    packed, refused = packed_places(area, layout.buildings, sites)
+    packed, plots, refused = packed_places(area, layout.buildings, sites)
     loop_of_home = _loops_of_homes(layout, loop_equals_lateral_m=assumptions.network.loop_equals_lateral_m)
     barred = _Barred(area)
     packed = _with_branches(packed, layout, barred, sites)
+    unjoined = int((packed["fixed"].to_numpy(dtype=bool) & packed["branch"].isna().to_numpy()).sum())
+    if unjoined:
+        refused = {**refused, "count.fixed_boreholes_without_free_pipe_to_a_ring": str(unjoined)}
     shared, laterals = _shared_places(packed, layout, loop_of_home, barred, sites)
-    capacity = packed.groupby("cluster").size().reindex(range(len(layout.cluster_ids)), fill_value=0)
+    capacity = packed.groupby("cluster").size().reindex(range(count), fill_value=0)
     return Placed(
         shared=shared,
         shared_homes=loop_of_home,
@@ -69,6 +73,7 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
         ring=_ring_places(packed, sites),
         own=own_places(area, layout, sites),
         capacity=capacity,
+        plots=plots_known(given, area, plots, count),
         notes={**notes, **refused},
     )
 

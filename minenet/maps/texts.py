@@ -92,6 +92,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "May public space be used where it is needed?",
     ),
     "check.ownership": ("Is bekend van wie de grond is?", "Is it known whose ground it is?"),
+    "check.plots": ("Zijn de perceelgrenzen bekend?", "Is it known where plots end?"),
     "check.depth_limit": ("Mag er diep genoeg worden geboord?", "May the drilling go deep enough?"),
     "check.interference_area": ("Ligt de plek buiten een interferentiegebied?", "Is it outside an interference area?"),
     "check.zone_conditions": ("Kan het zonder extra voorwaarden?", "Is it free of further conditions?"),
@@ -166,6 +167,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "detail.klic": ("vraag kabels en leidingen op voor het graven", "ask for cables and pipes before digging"),
     "detail.patent": ("vraag het Uiteigenbodem", "ask Uiteigenbodem"),
     "detail.measure": ("meten en registreren", "measure and register"),
+    "detail.plots_given": ("percelen van het kadaster", "plots of the cadastre"),
+    "detail.plots_drawn": (
+        "percelen getekend: privégrond bij de dichtstbijzijnde woning",
+        "plots drawn from private land and the nearest home",
+    ),
+    "detail.plots_over": ("{some} percelen overlappen een ander", "{some} plots are drawn over another"),
     "detail.all_given": ("elke kaartlaag is aangeleverd", "every layer was given"),
     "detail.not_given": ("niet aangeleverd: {layers}", "not given: {layers}"),
     # layers of the data, in words that people understand
@@ -178,6 +185,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "layer.water": ("water", "water"),
     "layer.obstacles": ("bomen, riolen en kabels", "trees, sewers and cables"),
     "layer.zones": ("regels en plannen", "rules and plans"),
+    "layer.fixed_boreholes": ("vaste boorpunten", "fixed boreholes"),
     "layer.loops": ("bestaande bodemlussen", "existing ground loops"),
     "layer.ground": ("opbouw van de bodem", "layers of the ground"),
     # sources of the rules: words in them that are not the same in Dutch
@@ -310,6 +318,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "This building has more homes than a mini heat network can serve.",
     ),
     "left_out.no_street_nearby": ("Er is geen straat dichtbij genoeg.", "No street is near enough."),
+    "left_out.stands_in_water": ("Deze woning ligt in het water.", "This home lies in the water."),
     "left_out.no_free_service_path": (
         "Er is geen vrije weg voor een leiding naar de straat.",
         "There is no free way for a pipe to the street.",

@@ -84,7 +84,7 @@ def candidates(free: shapely.Geometry, spacing_m: float, *, lattices: int = 4) -
 
 def _of_ground(parts: npt.NDArray[np.object_], spacing_m: float, lattices: int) -> Floats:
     """Return places in parts of ground, on a coarser grid where they are large."""
-    ground = shapely.multipolygons(parts)
+    ground = shapely.MultiPolygon(parts.tolist())
     frame = frame_of(ground)
     own = shapely.transform(ground, lambda xy: to_frame(xy, frame))
     step = max(spacing_m / STEPS, float(np.sqrt(shapely.area(own) / FINEST)))

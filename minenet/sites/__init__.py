@@ -14,7 +14,7 @@ from minenet.sites.borders import disputed, land_at
 from minenet.sites.clearances import MARGIN_M, depth_limit
 from minenet.sites.fixed import fixed_places
 from minenet.sites.ground import Drillable, drillable_ground, own_ground
-from minenet.sites.plots import Plots, plots_of
+from minenet.sites.plots import Plots, overlapping, plots_of
 
 __all__ = [
     "MARGIN_M",
@@ -25,6 +25,7 @@ __all__ = [
     "drillable_ground",
     "fixed_places",
     "land_at",
+    "overlapping",
     "own_ground",
     "plots_of",
 ]

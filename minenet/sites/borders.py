@@ -21,9 +21,7 @@ Truths = npt.NDArray[np.bool_]
 WALL_STEP_M = 1.0
 
 
-def disputed(
-    points: Shapes, cluster: Ints, buildings: gpd.GeoDataFrame, plots: Plots, *, assumptions: Sites
-) -> Truths:
+def disputed(points: Shapes, cluster: Ints, buildings: gpd.GeoDataFrame, plots: Plots, *, assumptions: Sites) -> Truths:
     """Return which places are too close to the border with another cluster.
 
     On its own plots a cluster stands half a spacing inside their outer boundary, and needs no border where no plot of

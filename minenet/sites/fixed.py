@@ -11,8 +11,8 @@ from scipy.spatial import cKDTree
 
 from minenet.assumptions import Sites
 from minenet.errors import InputError
-from minenet.sites.clearances import MARGIN_M, clearances
-from minenet.sites.ground import Drillable
+from minenet.sites.clearances import clearances
+from minenet.sites.ground import Drillable, boundaries
 from minenet.tables import Area, shapes_of
 
 __all__ = ["fixed_places"]
@@ -21,6 +21,9 @@ Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
 
 WHERE = "layer `fixed_boreholes`"
+
+EXACT_M = 1e-6
+"""A place exactly at its clearance is kept."""
 
 
 def fixed_places(
@@ -58,7 +61,7 @@ def fixed_places(
     _require_apart(points, name, assumptions.spacing_m)
     cluster = _cluster_of(points, buildings, ground, assumptions.reach_m)
     inside = cluster >= 0
-    _require_free(points[inside], name[inside], cluster[inside], area, ground, assumptions)
+    _require_free(points[inside], name[inside], area, ground, assumptions)
     notes = {
         "count.fixed_boreholes": str(int(inside.sum())),
         "left_out.fixed_boreholes.beyond_the_reach_of_every_cluster": str(int((~inside).sum())),
@@ -67,7 +70,7 @@ def fixed_places(
 
 
 def _require_apart(points: Shapes, name: npt.NDArray[np.object_], spacing: float) -> None:
-    pairs = cKDTree(shapely.get_coordinates(points)).query_pairs(spacing - 1e-6, output_type="ndarray")
+    pairs = cKDTree(shapely.get_coordinates(points)).query_pairs(spacing - EXACT_M, output_type="ndarray")
     if len(pairs):
         first, second = pairs[np.lexsort(pairs.T[::-1])][0]
         least = shapely.distance(points[first], points[second])
@@ -92,25 +95,22 @@ def _cluster_of(points: Shapes, buildings: gpd.GeoDataFrame, ground: Drillable, 
 def _require_free(
     points: Shapes,
     name: npt.NDArray[np.object_],
-    cluster: Ints,
     area: Area,
     ground: Drillable,
     assumptions: Sites,
 ) -> None:
-    """Raise when a fixed place is not in the free ground of its cluster, with what it is too close to."""
-    slack = 2 * MARGIN_M  # a place exactly at its clearance is kept
-    outside = ~shapely.dwithin(ground.shapes[cluster], points, slack)
-    if not outside.any():
-        return
-    at = int(np.flatnonzero(outside)[0])
-    why = "the outer boundary of the plots that take part, or a plot of others"
-    for word, shapes, distance in clearances(area, assumptions):
-        near = shapely.dwithin(shapes, points[at], np.broadcast_to(np.asarray(distance, dtype=float), shapes.shape))
-        if near.any():
-            why = f"a {word}"
-            break
-    raise InputError(
-        f"`{name[at]}` stands too close to {why}",
-        where=WHERE,
-        mend="Move it, or lower the clearance in the section `sites` of the assumptions.",
-    )
+    """Raise when a fixed place is too close to anything, with what that is."""
+    refused = np.full(len(points), None, dtype=object)
+    kept = [*clearances(area, assumptions), *boundaries(area, ground.plots, assumptions)]
+    for word, shapes, distance in kept:
+        apart = np.broadcast_to(np.asarray(distance, dtype=float), shapes.shape)
+        shape, point = shapely.STRtree(points).query(shapes, predicate="dwithin", distance=apart)
+        near = shapely.distance(shapes[shape], points[point]) < np.maximum(apart[shape] - EXACT_M, EXACT_M)
+        refused[point[near]] = word
+    lost = np.flatnonzero(refused != None)  # noqa: E711
+    if len(lost):
+        raise InputError(
+            f"`{name[lost[0]]}` stands too close to a {refused[lost[0]]}",
+            where=WHERE,
+            mend="Move it, or lower the clearance in the section `sites` of the assumptions.",
+        )

@@ -10,10 +10,10 @@ import shapely
 
 from minenet.assumptions import Sites
 from minenet.sites.clearances import MARGIN_M, ROUND, kept_clear, widened
-from minenet.sites.plots import Plots, plots_of
+from minenet.sites.plots import COMMON_M2, Plots, plots_of
 from minenet.tables import Area, shapes_of, united
 
-__all__ = ["Drillable", "drillable_ground", "own_ground"]
+__all__ = ["Drillable", "boundaries", "drillable_ground", "own_ground"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -73,8 +73,24 @@ def drillable_ground(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Si
     free = _less(ground, kept_clear(area, assumptions))
     areas = {"searched": around, "on_own_plots": own, "on_other_ground": other, "clear_of_everything": free}
     notes = {f"sites.ground_m2.{k}": f"{shapely.area(shapes).sum():.0f}" for k, shapes in areas.items()}
-    notes["sites.pairs_of_overlapping_plots"] = str(_overlapping(area))
     return Drillable(free, plots, notes)
+
+
+def boundaries(area: Area, plots: Plots, assumptions: Sites) -> list[tuple[str, Shapes, float]]:
+    """Return the boundaries that a borehole keeps its distance from: the word for it, shapes, and the distance [m].
+
+    The first are the outer boundaries of the plots of each cluster; the others are ground on which none may stand.
+    """
+    count = int(plots.cluster.max()) + 1 if len(plots.cluster) else 0
+    outer = shapely.boundary(united(plots.shapes, plots.cluster, count))
+    edge = _edge(assumptions)
+    foreign = shapely.get_parts(_less(_private(area), plots.shapes))  # land under plots that take part is theirs
+    foreign = foreign[shapely.area(foreign) > COMMON_M2]
+    return [
+        ("boundary of the plots that take part", outer, edge),
+        ("plot of others", plots.others, edge),
+        ("piece of private land of others", foreign, edge),
+    ]
 
 
 def own_ground(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Sites) -> tuple[Shapes, Ints] | None:
@@ -117,7 +133,9 @@ def _edge(assumptions: Sites) -> float:
 def _private(area: Area) -> Shapes:
     if area.land is None:
         return np.empty(0, dtype=object)
-    return np.asarray(shapes_of(area.land)[(area.land["ownership"] == "private").fillna(value=False).to_numpy(dtype=bool)])
+    return np.asarray(
+        shapes_of(area.land)[(area.land["ownership"] == "private").fillna(value=False).to_numpy(dtype=bool)]
+    )
 
 
 def _inside(shapes: Shapes, edge: float) -> Shapes:
@@ -129,13 +147,3 @@ def _less(ground: Shapes, shapes: Shapes) -> Shapes:
     shapes = shapely.get_parts(shapely.disjoint_subset_union_all(shapes))  # a shape beside several grounds counts once
     place, shape = shapely.STRtree(shapes).query(ground, predicate="intersects")
     return np.asarray(shapely.difference(ground, united(shapes[shape], place, len(ground))))
-
-
-def _overlapping(area: Area) -> int:
-    """Return how many pairs of parcels overlap by more than a square metre."""
-    if area.parcels is None:
-        return 0
-    shapes = shapes_of(area.parcels)
-    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    pair = first < second
-    return int((shapely.area(shapely.intersection(shapes[first[pair]], shapes[second[pair]])) > 1.0).sum())

@@ -9,7 +9,7 @@ import shapely
 
 from minenet.tables import Area, shapes_of
 
-__all__ = ["Plots", "plots_of"]
+__all__ = ["Plots", "overlapping", "plots_of"]
 
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
@@ -20,6 +20,10 @@ NOT_PUBLIC = frozenset({"service", "track", "footway", "path", "cycleway", "brid
 
 THROUGH_M = 5.0
 """A street that runs through a parcel for at least this makes it ground of the street."""
+
+
+COMMON_M2 = 1.0
+"""Ground that two plots share by rounding alone is less."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,17 @@ def plots_of(area: Area, buildings: gpd.GeoDataFrame) -> Plots:
     rest = np.setdiff1d(np.arange(len(shapes)), parcel)
     rest = rest[~_public(shapes[rest], area)]
     return Plots(shapes[parcel[first]], parcel[first], building[first], cluster[first], shapes[rest])
+
+
+def overlapping(plots: Plots, count: int) -> Ints:
+    """Return how many plots of each of `count` clusters are drawn over another plot by more than `COMMON_M2`."""
+    shapes = np.concatenate([plots.shapes, plots.others])
+    parcel = np.concatenate([plots.parcel, -1 - np.arange(len(plots.others))])
+    first, second = shapely.STRtree(shapes).query(plots.shapes, predicate="intersects")
+    other = parcel[first] != parcel[second]
+    first, second = first[other], second[other]
+    common = shapely.area(shapely.intersection(shapes[first], shapes[second])) > COMMON_M2
+    return np.bincount(plots.cluster[np.unique(first[common])], minlength=count)
 
 
 def _public(parcels: Shapes, area: Area) -> Truths:

@@ -141,9 +141,7 @@ def single_parts(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     return single
 
 
-def united(
-    shapes: npt.NDArray[np.object_], owner: npt.NDArray[np.int64], count: int
-) -> npt.NDArray[np.object_]:
+def united(shapes: npt.NDArray[np.object_], owner: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.object_]:
     """Return one shape for each of `count` owners, the union of what it owns; an empty one where it owns nothing.
 
     Examples
@@ -155,11 +153,10 @@ def united(
     return np.asarray(shapely.union_all(collected(shapes, owner, count)[:, None], axis=1))
 
 
-def collected(
-    shapes: npt.NDArray[np.object_], owner: npt.NDArray[np.int64], count: int
-) -> npt.NDArray[np.object_]:
+def collected(shapes: npt.NDArray[np.object_], owner: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.object_]:
     """Return the shapes of each of `count` owners as one collection, in the order in which they came."""
     order = np.argsort(owner, kind="stable")
     collections = np.full(count, None, dtype=object)
     shapely.geometrycollections(shapes[order], indices=owner[order], out=collections)
-    return np.where(shapely.is_missing(collections), shapely.GeometryCollection(), collections)
+    collections[shapely.is_missing(collections)] = shapely.GeometryCollection()
+    return collections
