@@ -3,21 +3,32 @@
 from dataclasses import replace
 from functools import partial
 
+import geopandas as gpd
 import numpy as np
 import pygfunction
 import pytest
+import shapely
+from drawn_street import CRS, buildings, layer, moved, streets
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.special import exp1
 
+from minenet import make_area
 from minenet.assumptions import Assumptions, Ground
+from minenet.design.interference import interference, together, within_limit
 from minenet.errors import InputError
-from minenet.ground import cooling, ground_temperature, mean_conductivity, size_field, size_loops
+from minenet.ground import cooling, ground_temperature, mean_conductivity, mutual_cooling, size_field, size_loops
+from minenet.ground.borehole import effective_resistance
 
 HOME_KWH, HOME_KW = 6750.0, 4.5  # from the ground, per home
 
 
 @pytest.fixture
 def constant() -> Ground:
-    """Ground of one temperature, as in the L2 table below; the fluid's mean is limited."""
+    """Ground of one temperature, as in the L2 table below; the fluid's mean is limited.
+
+    The resistance of the borehole is constant: all oracles below but those of `TestBorehole` take it so.
+    """
     return replace(
         Assumptions.default().ground,
         conductivity=2.0,
@@ -25,6 +36,7 @@ def constant() -> Ground:
         surface_temperature_c=11.0,
         gradient_k_m=0.0,
         borehole_resistance=0.12,
+        resistance_with_depth=False,
         borehole_radius_m=0.075,
         buried_depth_m=1.0,
         fluid_limit_c=-1.0,
@@ -52,6 +64,110 @@ def scattered(seed: int, count: int, spacing: float) -> np.ndarray:
     side = int(np.ceil(np.sqrt(count))) + 1
     lattice = square(side, side, 1.3 * spacing)[random.permutation(side * side)[:count]]
     return lattice + random.uniform(-0.1, 0.1, (count, 2)) * spacing
+
+
+def synthetic_load() -> np.ndarray:
+    """Pinel's load of a year, hour by hour: cold above zero, heat below [kW]."""
+    hour = np.arange(1, 8761.0)
+    turn = np.pi * (hour - 2190) / 84
+    week = (168 - 80) / 168 + sum((np.cos(80 * np.pi * i / 84) - 1) / (i * np.pi) * np.sin(i * turn) for i in (1, 2, 3))
+    wave = 2000 * week * np.sin(np.pi / 12 * (hour - 2190)) * np.sin(np.pi / 4380 * (hour - 2190))
+    season = (-1.0) ** np.floor(2 / 8760 * (hour - 2190))
+    return (wave + season * np.abs(wave) + 0.01 * season / np.sign(np.cos(2 * np.pi / 4380 * hour) + 0.95)) / 1000
+
+
+def u_tube(tubes: int, depth: float, *, outer_mm: float, wall_mm: float, grout: float, flow: float):
+    """A borehole of pygfunction: tubes 45 mm off the middle, those that lead down side by side; ground of 2 W/mK.
+
+    The resistance of wall and film is that of polythene (0.42 W/mK) and brine (25 % glycol at 0 C).
+    """
+    pipes, media = pygfunction.pipes, pygfunction.media
+    brine = media.Fluid("MPG", 25.0, T=0.0)
+    outer, inner, off = outer_mm / 2000, outer_mm / 2000 - wall_mm / 1000, 0.045
+    places = [(-off, 0.0), (0.0, -off), (off, 0.0), (0.0, off)][:: 3 - tubes]
+    film = pipes.convective_heat_transfer_coefficient_circular_pipe(
+        flow / tubes, inner, brine.mu, brine.rho, brine.k, brine.cp, 1e-6
+    )
+    wall = pipes.conduction_thermal_resistance_circular_pipe(inner, outer, 0.42) + 1 / (film * 2 * np.pi * inner)
+    borehole = pygfunction.boreholes.Borehole(H=depth, D=1.0, r_b=0.075, x=0.0, y=0.0)
+    common = (places, inner, outer, borehole, 2.0, grout, wall)
+    tube = pipes.SingleUTube(*common) if tubes == 1 else pipes.MultipleUTube(*common, nPipes=2, config="parallel")
+    between = pipes.thermal_resistances(places, outer, 0.075, 2.0, grout, wall, J=2)[0]
+    legs = np.repeat([1.0, -1.0], tubes)  # what flows from the legs down, 1 K warm, to the legs up, 1 K cold
+    internal = 2 / np.linalg.solve(between, legs)[:tubes].sum()
+    return tube, brine.cp, internal
+
+
+class TestBorehole:
+    """What passes between the legs: against pygfunction, which solves the fluid's way down and up (`pipes`)."""
+
+    # Single U 40 and double U 32 and 40 of the catalogue, 1 kg/s and, for the single U, also 0.5 kg/s; the extra above
+    # the resistance of a cross-section within 0.5 %: both are exact for one wall temperature.
+    @pytest.mark.parametrize(
+        ("tubes", "outer_mm", "wall_mm", "grout", "flow"),
+        [(1, 40, 3.7, 1.5, 1.0), (1, 40, 3.7, 0.8, 0.5), (2, 32, 2.9, 1.5, 1.0), (2, 40, 3.7, 2.0, 1.0)],
+    )
+    @pytest.mark.parametrize("depth", [100.0, 200.0, 300.0, 500.0])
+    def test_effective_resistance(self, constant, tubes, outer_mm, wall_mm, grout, flow, depth):
+        tube, heat_capacity, internal = u_tube(tubes, depth, outer_mm=outer_mm, wall_mm=wall_mm, grout=grout, flow=flow)
+        local = tube.local_borehole_thermal_resistance()
+        ground = replace(constant, resistance_with_depth=True, borehole_resistance=local, internal_resistance=internal)
+        peak = flow * heat_capacity * ground.fluid_drop_k
+        extra = tube.effective_borehole_thermal_resistance(flow, heat_capacity) - local
+        assert effective_resistance(depth, peak, ground)[0] - local == pytest.approx(extra, rel=0.005)
+
+    def test_the_assumed_internal_resistance_is_that_of_the_catalogue(self):
+        # the source of `internal_resistance` says 0.41-0.64 for a single U and 0.16-0.36 for a double one
+        single = [u_tube(1, 200, outer_mm=40, wall_mm=3.7, grout=k, flow=1.0)[2] for k in (2.0, 0.8)]
+        double = [u_tube(2, 200, outer_mm=32, wall_mm=2.9, grout=k, flow=1.0)[2] for k in (2.0, 0.8)]
+        assert single == pytest.approx([0.41, 0.64], abs=0.005)
+        assert 0.16 < double[0] < double[1] == pytest.approx(0.36, abs=0.005)
+        assumed = Assumptions.default().ground.internal_resistance
+        assert double[0] < assumed < single[0]
+
+    def test_by_hand(self, constant):
+        # eta = 300 m * 3 K / 13,500 W / sqrt(0.12 * 0.35) = 0.066667 / 0.204939 = 0.325301;
+        # to the second order 1 + eta2 / 3 = 1.035274, less eta4 / 45 = 0.000249: 0.12 * 1.035025 = 0.124203
+        ground = replace(constant, resistance_with_depth=True, internal_resistance=0.35)
+        assert effective_resistance(300.0, 13_500.0, ground)[0] == pytest.approx(0.124203, abs=1e-6)
+        # 0.12 + 0.066667**2 / (3 * 0.35) = 0.124233: uniform heat flux, the same to the first order
+        assert effective_resistance(300.0, 13_500.0, ground)[0] == pytest.approx(0.124233, rel=0.001)
+        assert effective_resistance(300.0, 13_500.0, constant)[0] == 0.12
+
+    def test_slope(self, constant):
+        ground = replace(constant, resistance_with_depth=True)
+        length, peak = np.geomspace(1, 1000, 30), 3000.0
+        _, slope = effective_resistance(length, peak, ground)
+        more, less = (effective_resistance(length * np.exp(d), peak, ground)[0] for d in (1e-5, -1e-5))
+        assert slope == pytest.approx((more - less) / 2e-5, rel=1e-4, abs=1e-9)
+        assert np.isfinite(effective_resistance(length, 1e-6, ground)).all()
+
+    @pytest.mark.parametrize("homes", [1, 2, 3])
+    def test_sized_with_it(self, gradient, homes):
+        # a lone loop sized with the resistance that grows is the loop sized at the constant resistance it ends at
+        grows = replace(gradient, resistance_with_depth=True)
+        loads = homes * HOME_KWH, homes * HOME_KW
+        length = size_field([[0, 0]], *loads, ground=grows)
+        ends = effective_resistance(length, homes * HOME_KW * 1000, grows)[0].item()
+        assert ends > 1.02 * gradient.borehole_resistance
+        constant = replace(gradient, borehole_resistance=ends)
+        assert length == pytest.approx(size_field([[0, 0]], *loads, ground=constant), rel=1e-4)
+        assert size_loops([[0, 0]], *loads, ground=grows) == pytest.approx([length], rel=1e-3)
+
+    def test_the_peak_is_that_of_one_borehole(self, gradient):
+        # two boreholes so far apart that they do not feel each other carry half the flow each
+        grows = replace(gradient, resistance_with_depth=True)
+        alone = size_field([[0, 0]], HOME_KWH, HOME_KW, ground=grows)
+        far = [[0, 0], [2000, 0]]
+        assert size_field(far, 2 * HOME_KWH, 2 * HOME_KW, ground=grows) == pytest.approx(alone, rel=1e-4)
+        assert size_loops(far, HOME_KWH, HOME_KW, ground=grows) == pytest.approx([alone] * 2, rel=1e-3)
+
+    def test_more_depth_always_helps(self, gradient):
+        # a slow flow: 12 K over the loop; with uniform heat flux no depth would do
+        slow = replace(gradient, resistance_with_depth=True, fluid_drop_k=12.0)
+        sized = [size_field([[0, 0]], h * HOME_KWH, h * HOME_KW, ground=slow) for h in (1, 2, 3)]
+        assert sized == sorted(sized)
+        assert np.isfinite(sized).all()
 
 
 class TestTables:
@@ -116,16 +232,63 @@ class TestTables:
         assert cooled[:, 0] == pytest.approx(kelvin, abs=tolerance)
 
     # Independent finite-line-source solution, in whole metres: a row of 12 homes at 5.5 m with loops for 1, 2 and 3
-    # homes, one wall temperature along the row, the mean fluid at -1 C, 25 years.
-    @pytest.mark.parametrize(("homes", "metres"), [(1, 129), (2, 103), (3, 92)])
-    def test_a_row_of_twelve_homes(self, gradient, homes, metres):
+    # homes, the mean fluid at -1 C, 25 years. Two conventions: one wall temperature along the row, all loops equally
+    # deep (129, 103 and 92 m per home, `size_field`); and each loop a system of its own with the heat of its own homes,
+    # those in the middle deeper (133, 104 and 92 m per home on average, `size_loops`, as minenet designs such loops).
+    @pytest.mark.parametrize(("homes", "shared_wall", "apart"), [(1, 129, 133), (2, 103, 104), (3, 92, 92)])
+    def test_a_row_of_twelve_homes(self, gradient, homes, shared_wall, apart):
         ground = replace(gradient, years=25)
         row = [[5.5 * homes * i, 0] for i in range(12 // homes)]
         together = size_field(row, 12 * HOME_KWH, 12 * HOME_KW, ground=ground)
-        assert together / homes == pytest.approx(metres, rel=0.006)
-        # each its own system: those in the middle are deeper, which costs a few per cent more than sharing the wall
-        apart = size_loops(row, homes * HOME_KWH, homes * HOME_KW, ground=ground)
-        assert 1.0 < apart.mean() / together < 1.04
+        assert together / homes == pytest.approx(shared_wall, rel=0.006)
+        systems = size_loops(row, homes * HOME_KWH, homes * HOME_KW, ground=ground)
+        assert systems.mean() / homes == pytest.approx(apart, rel=0.006)
+        assert np.argmax(systems) in {(len(row) - 1) // 2, len(row) // 2}
+
+    # The same row, without regeneration: what the other loops do to the one in the middle after 25 years, in tenths of
+    # a kelvin, at the equal depths of the first convention.
+    @pytest.mark.parametrize(("homes", "metres", "kelvin"), [(1, 129, 4.3), (2, 103, 2.2)])
+    def test_cooling_in_a_row_of_twelve_homes(self, gradient, homes, metres, kelvin):
+        row, depth = [[5.5 * homes * i, 0] for i in range(12 // homes)], homes * metres
+        own = np.eye(len(row), dtype=bool)
+        each = cooling(row, depth, homes * HOME_KWH, row, depth, ground=gradient, years=25, same_system=own)
+        assert each.sum(axis=1).max() == pytest.approx(kelvin, abs=0.05)
+
+    # Ahmadfard and Bernier (2019), tests 1a and 1b (one borehole, a synthetic load), as re-run by GHEtool with method
+    # L2 (repository wouterpeere/GHEtool, Validation/comparison_with_other_sizing_tools/test1a and test1b): metres at
+    # 0.13 mK/W, and at the resistance that GHEtool computes. The L2 tools of the paper give 56.6-63.7 m for 1a.
+    # The load is Pinel's function, which gives the last 60 hours of test1a.csv digit for digit, and on which GHEtool
+    # finds its published lengths again; in test1b.csv it is scaled to peaks of 3.1586 kW (heat) and 5.5855 kW (cold).
+    # In 1a summer gives back all the heat; in 1b the cold decides: the case is mirrored, with cold for heat and all
+    # temperatures below zero. Tests 3 and 4 have hourly loads of buildings, which are not repeated here.
+    @pytest.mark.parametrize(
+        ("resistance", "balanced", "metres"),
+        [(0.13, True, 59.832), (0.12802, True, 59.366), (0.13, False, 76.717), (0.126489, False, 75.672)],
+    )
+    def test_ahmadfard_and_bernier_2019_test_1(self, constant, resistance, balanced, metres):
+        load = synthetic_load()
+        heat, cold = np.maximum(-load, 0), np.maximum(load, 0)
+        if not balanced:
+            heat, cold = heat * 3.1586 / heat.max(), cold * 5.5855 / cold.max()
+        decides, other = (heat, cold) if balanced else (cold, heat)
+        flow = 0.44 if balanced else 0.5585
+        half_drop = decides.max() * 1000 / (3795 * flow) / 2
+        net = decides.sum() if balanced else decides.sum() - other.sum()
+        ground = replace(
+            constant,
+            conductivity=1.8,
+            heat_capacity_mj_m3k=2.0736,
+            surface_temperature_c=17.5 if balanced else -17.5,
+            fluid_limit_c=(0.0 if balanced else -35.0) - half_drop,
+            borehole_resistance=resistance,
+            buried_depth_m=4.0,
+            years=10,
+            coldest_month_share=decides.reshape(12, 730).sum(axis=1).max() / net,
+            regeneration_share=1.0 if balanced else 0.0,
+        )
+        sized = size_field([[0, 0]], net, decides.max(), ground=ground)
+        assert sized == pytest.approx(metres, rel=0.01)
+        assert size_loops([[0, 0]], net, decides.max(), ground=ground) == pytest.approx([metres], rel=0.01)
 
     def test_ahmadfard_and_bernier_2019_test_2(self, constant):
         # Ahmadfard and Bernier (2019), test 2 ("Shonder's test", 120 boreholes), as re-run by GHEtool with method L2
@@ -324,6 +487,25 @@ class TestShape:
         assert np.all(np.diag(kelvin) == 0)
         assert np.all(kelvin[~np.eye(5, dtype=bool)] > 0)
 
+    def test_mutual_cooling_is_cooling_of_pairs(self, constant):
+        places, depth = scattered(14, 9, 6), np.linspace(60, 250, 9)
+        heat, pairs = np.linspace(-1000, 20_000, 9), np.array([[0, 1], [8, 2], [3, 3], [4, 8]])
+        each = cooling(places, depth, heat, places, depth, ground=constant)
+        first, second = mutual_cooling(places, depth, heat, pairs, ground=constant)
+        assert first == pytest.approx(each[pairs[:, 0], pairs[:, 1]], rel=1e-5)
+        assert second == pytest.approx(each[pairs[:, 1], pairs[:, 0]], rel=1e-5)
+        nobody = mutual_cooling(places, depth, heat, np.empty((0, 2), int), ground=constant)
+        assert [kelvin.shape for kelvin in nobody] == [(0,), (0,)]
+
+    def test_mutual_cooling_in_different_grounds(self, constant):
+        # between ground of 1.4 and of 2.2 W/mK: as in ground of 1.8
+        two = [[0, 0], [9, 0]], 150, 9_000, np.array([[0, 1]])
+        mixed, _ = mutual_cooling(*two, ground=constant, conductivity_w_mk=[1.4, 2.2])
+        assert mixed == pytest.approx(mutual_cooling(*two, ground=constant, conductivity_w_mk=1.8)[0])
+        assert mixed > mutual_cooling(*two, ground=constant)[0]
+        with pytest.raises(InputError, match=r"0\.3-5 W/mK"):
+            mutual_cooling(*two, ground=constant, conductivity_w_mk=[1.4, 9.0])
+
     def test_sized_loops_end_at_the_limit(self, constant):
         # the peak and month of others do not reach 8 m in a month, so in a loop sized with neighbours the permitted
         # 12 K is the drop of a lone loop of its length plus the cooling by the others' mean power
@@ -362,7 +544,8 @@ class TestProfile:
         uniform = partial(mean_conductivity, [0], [2000], [1.7], default=2.0)
         places, loads = scattered(13, 6, 7), (6 * HOME_KWH, 6 * HOME_KW)
         assert size_field(places, *loads, ground=gradient, conductivity=uniform) == pytest.approx(
-            size_field(places, *loads, ground=gradient, conductivity=1.7), rel=1e-9
+            size_field(places, *loads, ground=gradient, conductivity=1.7),
+            rel=3e-4,  # of one conductivity the g-functions are interpolated
         )
         assert size_loops(places, HOME_KWH, HOME_KW, ground=gradient, conductivity=uniform) == pytest.approx(
             size_loops(places, HOME_KWH, HOME_KW, ground=replace(gradient, conductivity=1.7)), rel=1e-6
@@ -378,7 +561,7 @@ class TestProfile:
         mean = layers(length + gradient.buried_depth_m).item()
         assert 1.0 < mean < 2.4
         assert length == pytest.approx(
-            size_field([[0, 0]], 3 * HOME_KWH, 3 * HOME_KW, ground=gradient, conductivity=mean), rel=1e-4
+            size_field([[0, 0]], 3 * HOME_KWH, 3 * HOME_KW, ground=gradient, conductivity=mean), rel=3e-4
         )
         loop = size_loops([[0, 0]], 3 * HOME_KWH, 3 * HOME_KW, ground=gradient, conductivity=layers)
         assert loop == pytest.approx([length], rel=0.005)
@@ -434,3 +617,93 @@ class TestInput:
         at_wall = cooling([[0, 0]], 100, 5000, [[0, 0], [0.075, 0]], 100, ground=constant)
         assert at_wall[0] == pytest.approx(at_wall[1])
         assert np.isfinite(at_wall).all()
+
+
+class TestLocalLayers:
+    """Layers of the ground with a geometry: poor ground (1.0 W/mK) west of x = 0, elsewhere that of the assumptions."""
+
+    GROUND = Assumptions.default().ground
+
+    def area(self, **layers):
+        west = shapely.box(-1000, -1000, 0, 1000)
+        poor = layer([west], top_m=[0.0], bottom_m=[1100.0], conductivity_w_mk=[1.0])
+        return make_area({"buildings": buildings(), "streets": streets(), "ground": poor, **layers})
+
+    def loops(self, *x):
+        return gpd.GeoDataFrame(
+            {
+                "cluster": np.arange(len(x)),
+                "cluster_id": [f"c{i}" for i in range(len(x))],
+                "variant": "shared_loops",
+                "depth_m": 150.0,
+                "annual_kwh": 9_000.0,
+            },
+            geometry=[moved(shapely.Point(place, 0)) for place in x],
+            crs=CRS,
+        )
+
+    @pytest.mark.parametrize(("x", "conductivity"), [((-40, -20), 1.0), ((20, 40), 2.0), ((-10, 10), 1.5)])
+    def test_each_loop_stands_in_the_ground_of_its_place(self, x, conductivity):
+        expected = cooling([[0, 0]], 149, 9_000, [[20, 0]], 149, ground=self.GROUND, conductivity=conductivity).item()
+        felt, _ = interference(self.loops(*x), self.area(), ground=self.GROUND)
+        assert felt["cooling_by_clusters_k"].tolist() == pytest.approx([expected] * 2)
+        assert together(self.loops(*x), self.area(), ground=self.GROUND).tolist() == pytest.approx([expected] * 2)
+
+    def test_a_registered_loop_too(self):
+        registered = layer([shapely.Point(-40, 0)], loop_id=["r"], depth_m=[150.0], heat_kwh=[9_000.0])
+        felt, worst = interference(self.loops(-20), self.area(loops=registered), ground=self.GROUND)
+        expected = cooling([[0, 0]], 149, 9_000, [[20, 0]], 149, ground=self.GROUND, conductivity=1.0).item()
+        assert felt["cooling_by_registered_k"].tolist() == pytest.approx([expected])
+        assert worst["cooling_at_registered_k"].tolist() == pytest.approx([expected])
+
+    def test_which_loops_stay_within_the_limit(self):
+        # three loops in a row: in poor ground the one in the middle is cooled too much, in good ground none is
+        xy, length, heat = np.array([[0.0, 0], [10, 0], [20, 0]]), np.full(3, 200.0), np.full(3, 10_500.0)
+        ground = self.GROUND
+        own = np.eye(3, dtype=bool)
+        most = [
+            cooling(xy, length, heat, xy, length, ground=ground, conductivity=k, same_system=own).sum(axis=1).max()
+            for k in (1.0, 2.0)
+        ]
+        assert most[1] < ground.cooling_limit_k < most[0]
+        assert within_limit(xy, length, heat, ground=ground).all()
+        assert within_limit(xy, length, heat, ground=ground, conductivity=lambda depth: 1.0 + 0 * depth).tolist() == [
+            True,
+            False,
+            True,
+        ]
+
+
+class TestAnything:
+    """Any valid input gives numbers, and never a NaN."""
+
+    GROUNDS = st.builds(
+        partial(replace, Assumptions.default().ground),
+        gradient_k_m=st.sampled_from([0.0, 0.03]),
+        regeneration_share=st.sampled_from([0.0, 0.5, 1.0]),
+        conductivity=st.floats(0.3, 5.0),
+        peak_hours=st.floats(6, 72),
+        resistance_with_depth=st.booleans(),
+    )
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        ground=GROUNDS,
+        seed=st.integers(0, 10_000),
+        count=st.integers(1, 20),
+        spacing=st.floats(0.5, 60),
+        megawatt_hours=st.floats(1, 100),
+        full_load_hours=st.floats(500, 6000),
+    )
+    def test_no_nan(self, ground, seed, count, spacing, megawatt_hours, full_load_hours):
+        places, annual = scattered(seed, count, spacing), megawatt_hours * 1000
+        heat = annual * np.random.default_rng(seed).uniform(0.1, 1.0, count)
+        field = size_field(places, annual, annual / full_load_hours, ground=ground)
+        loops = size_loops(places, heat, heat / full_load_hours, ground=ground)
+        assert field >= 1.0
+        assert (loops >= 1.0).all()
+        assert ((loops <= 1000.0 + 1e-6) | np.isinf(loops)).all()
+        depth = np.where(np.isfinite(loops), loops, 1000.0)
+        kelvin = cooling(places, depth, heat * (1 - ground.regeneration_share), places, depth, ground=ground)
+        assert np.isfinite(kelvin).all()
+        assert (kelvin >= 0).all()

@@ -84,6 +84,8 @@ class Ground:
     surface_temperature_c: float
     gradient_k_m: float
     borehole_resistance: float
+    internal_resistance: float
+    resistance_with_depth: bool
     borehole_radius_m: float
     buried_depth_m: float
     fluid_limit_c: float

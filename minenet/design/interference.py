@@ -5,8 +5,7 @@ paid for in depth; what they do to others is not theirs to pay. A screening with
 the official Dutch test (ITGBES).
 """
 
-from functools import partial
-from typing import Any
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +15,8 @@ import shapely
 from scipy.spatial import cKDTree
 
 from minenet.assumptions import Ground
-from minenet.ground import Conductivity, cooling, mean_conductivity
+from minenet.design.soil import conductivity_along
+from minenet.ground import Conductivity, mutual_cooling
 from minenet.tables import Area, shapes_of
 
 __all__ = ["interference", "together", "within_limit"]
@@ -42,7 +42,8 @@ def interference(boreholes: gpd.GeoDataFrame, area: Area, *, ground: Ground) -> 
     boreholes : GeoDataFrame
         `cluster, variant, depth_m, annual_kwh` and a point.
     area : Area
-        Registered loops, where given; those without depth or heat are not counted.
+        Registered loops, where given; those without depth or heat are not counted. Layers of the ground, where given:
+        each borehole stands in those of its place.
     ground : Ground
         Section `ground`.
 
@@ -60,7 +61,7 @@ def interference(boreholes: gpd.GeoDataFrame, area: Area, *, ground: Ground) -> 
     parts, worst = [], []
     for _, members in sorted(boreholes.groupby("variant").indices.items()):
         variant = boreholes.iloc[members]
-        felt, at_registered = _of_variant(variant, registered, ground, everywhere(area, ground))
+        felt, at_registered = _of_variant(variant, registered, area, ground)
         parts.append(felt)
         worst.append(_worst(felt, at_registered, ground))
     if not parts:
@@ -87,24 +88,17 @@ def together(boreholes: gpd.GeoDataFrame, area: Area, *, ground: Ground) -> pd.S
     Series
         The most that the other clusters cool any borehole of a cluster [K], by `cluster_id`.
     """
-    xy = shapely.get_coordinates(shapes_of(boreholes))
-    length = boreholes["depth_m"].to_numpy() - ground.buried_depth_m
-    net = boreholes["annual_kwh"].to_numpy() * (1 - ground.regeneration_share)
+    loops = _loops(boreholes, area, ground)
     cluster = boreholes["cluster_id"].to_numpy(dtype=object)
-    felt, conductivity = np.zeros(len(xy)), everywhere(area, ground)
-    if len(xy):
-        tree = cKDTree(xy)
-        for own in boreholes.groupby("cluster_id").indices.values():
-            others = _others(tree, xy, np.asarray(own), cluster)
-            if len(others):
-                place, depth = xy[others], length[others]
-                here = (xy[own], length[own])
-                each = cooling(place, depth, net[others], *here, ground=ground, conductivity=conductivity)
-                felt[own] = each.sum(axis=1)
+    pairs = _near(loops)
+    pairs = pairs[cluster[pairs[:, 0]] != cluster[pairs[:, 1]]]
+    felt = _felt(loops, pairs, _mutual(loops, pairs, ground))
     return pd.Series(felt, index=boreholes["cluster_id"].to_numpy()).groupby(level=0).max()
 
 
-def within_limit(xy: Floats, length: Floats, annual: Floats, *, ground: Ground) -> Truths:
+def within_limit(
+    xy: Floats, length: Floats, annual: Floats, *, ground: Ground, conductivity: Conductivity = None
+) -> Truths:
     """Return which loops can be built when none may cool another beyond the limit.
 
     The loop that is cooled most is left out, until all that remain stay within the limit.
@@ -119,6 +113,8 @@ def within_limit(xy: Floats, length: Floats, annual: Floats, *, ground: Ground) 
         Heat that each takes from the ground in a year. [kWh]
     ground : Ground
         Section `ground`.
+    conductivity : float or callable, optional
+        Of the ground here, as `conductivity_at` gives it. [W/mK]
 
     Returns
     -------
@@ -127,8 +123,13 @@ def within_limit(xy: Floats, length: Floats, annual: Floats, *, ground: Ground) 
     """
     kept = np.ones(len(xy), dtype=bool)
     if len(xy) > 1:
+        mean = conductivity(length + ground.buried_depth_m) if callable(conductivity) else conductivity
+        one, other = pairs = np.triu_indices(len(xy), 1)
         net = annual * (1 - ground.regeneration_share)
-        each = cooling(xy, length, net, xy, length, ground=ground, same_system=np.eye(len(xy), dtype=bool))
+        each = np.zeros((len(xy), len(xy)))
+        each[one, other], each[other, one] = mutual_cooling(
+            xy, length, net, np.stack(pairs, axis=1), ground=ground, conductivity_w_mk=mean
+        )
         felt = each.sum(axis=1)
         while (felt[kept] > ground.cooling_limit_k).any():
             out = int(np.argmax(np.where(kept, felt, -np.inf)))
@@ -137,22 +138,45 @@ def within_limit(xy: Floats, length: Floats, annual: Floats, *, ground: Ground) 
     return kept
 
 
-def _others(tree: cKDTree, xy: Floats, own: Ints, cluster: npt.NDArray[Any]) -> Ints:
-    """Return the boreholes of other clusters that can be felt."""
-    near = np.unique(np.concatenate(tree.query_ball_point(xy[own], HEARD_M)).astype(np.int64))
-    return np.asarray(near[cluster[near] != cluster[own[0]]])
-
-
 COLUMNS = ("cooling_within_k", "cooling_by_clusters_k", "cooling_by_registered_k", "neighbour_cooling_k")
 
 
-def everywhere(area: Area, ground: Ground) -> Conductivity:
-    """Return the mean conductivity down to a depth from layers that hold everywhere; None where layers are local."""
-    layers = area.ground
-    if layers is None or not len(layers) or layers.geometry.notna().any():
-        return None
-    top, bottom, value = (layers[c].to_numpy(dtype=float) for c in ("top_m", "bottom_m", "conductivity_w_mk"))
-    return partial(mean_conductivity, top, bottom, value, default=ground.conductivity)
+@dataclass(frozen=True)
+class _Loops:
+    """Loops that cool each other: place, active length [m], net heat [kWh] and mean conductivity along each [W/mK]."""
+
+    xy: Floats
+    length: Floats
+    net: Floats
+    conductivity: Floats | None
+
+
+def _loops(boreholes: gpd.GeoDataFrame, area: Area, ground: Ground, registered: pd.DataFrame | None = None) -> _Loops:
+    """Return the boreholes, and after them the registered loops of known depth and heat."""
+    xy = shapely.get_coordinates(shapes_of(boreholes))
+    depth = boreholes["depth_m"].to_numpy(dtype=float)
+    net = boreholes["annual_kwh"].to_numpy(dtype=float) * (1 - ground.regeneration_share)
+    if registered is not None:
+        xy = np.vstack([xy, registered[["x", "y"]].to_numpy()])
+        depth = np.concatenate([depth, registered["length"].to_numpy() + ground.buried_depth_m])
+        net = np.concatenate([net, registered["annual"].to_numpy()])
+    return _Loops(xy, depth - ground.buried_depth_m, net, conductivity_along(area, xy, depth, ground=ground))
+
+
+def _near(loops: _Loops) -> Ints:
+    """Return the pairs of loops that can feel each other; shape (p, 2), the first of each pair before the second."""
+    if not len(loops.xy):
+        return np.empty((0, 2), dtype=np.int64)
+    return np.asarray(np.sort(cKDTree(loops.xy).query_pairs(HEARD_M, output_type="ndarray"), axis=1), dtype=np.int64)
+
+
+def _mutual(loops: _Loops, pairs: Ints, ground: Ground) -> tuple[Floats, Floats]:
+    return mutual_cooling(loops.xy, loops.length, loops.net, pairs, ground=ground, conductivity_w_mk=loops.conductivity)
+
+
+def _felt(loops: _Loops, pairs: Ints, kelvin: tuple[Floats, Floats]) -> Floats:
+    """Return how much each loop is cooled by those it is paired with [K]."""
+    return np.asarray(sum(np.bincount(pairs[:, end], kelvin[end], minlength=len(loops.xy)) for end in (0, 1)))
 
 
 def _registered(area: Area, ground: Ground) -> pd.DataFrame:
@@ -165,59 +189,28 @@ def _registered(area: Area, ground: Ground) -> pd.DataFrame:
 
 
 def _of_variant(
-    variant: gpd.GeoDataFrame, registered: pd.DataFrame, ground: Ground, conductivity: Conductivity
+    variant: gpd.GeoDataFrame, registered: pd.DataFrame, area: Area, ground: Ground
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Return the boreholes of one variant with what they feel, and the most a cluster does to a registered loop."""
-    xy = shapely.get_coordinates(shapes_of(variant))
-    length = variant["depth_m"].to_numpy() - ground.buried_depth_m
-    net = variant["annual_kwh"].to_numpy() * (1 - ground.regeneration_share)
-    cluster = variant["cluster"].to_numpy()
-    apart = variant["variant"].isin(APART).to_numpy()
-    tree = cKDTree(xy)
-    everyone = np.vstack([xy, registered[["x", "y"]].to_numpy()])
     known = registered.dropna()
-    felt = np.zeros((3, len(xy)))
-    at_registered = {}
-    for number in np.unique(cluster):
-        own = np.flatnonzero(cluster == number)
-        others = _others(tree, xy, own, cluster)
-        here = (xy[own], length[own])
-        if apart[own[0]] and len(own) > 1:
-            mine = cooling(
-                xy[own],
-                length[own],
-                net[own],
-                *here,
-                ground=ground,
-                conductivity=conductivity,
-                same_system=np.eye(len(own), dtype=bool),
-            )
-            felt[0, own] = mine.sum(axis=1)
-        if len(others):
-            felt[1, own] = cooling(
-                xy[others], length[others], net[others], *here, ground=ground, conductivity=conductivity
-            ).sum(axis=1)
-        audible = known[_within(known, xy[own])]
-        if len(audible):
-            place, depth = audible[["x", "y"]].to_numpy(), audible["length"].to_numpy()
-            felt[2, own] = cooling(
-                place, depth, audible["annual"].to_numpy(), *here, ground=ground, conductivity=conductivity
-            ).sum(axis=1)
-            done = cooling(xy[own], length[own], net[own], place, depth, ground=ground, conductivity=conductivity).sum(
-                axis=1
-            )
-            at_registered[number] = float(done.max())
-    nearest = np.full(len(xy), np.nan)
+    loops, count = _loops(variant, area, ground, known), len(variant)
+    cluster = np.concatenate([variant["cluster"].to_numpy(), np.full(len(known), -1)])
+    apart = np.concatenate([variant["variant"].isin(APART).to_numpy(), np.zeros(len(known), dtype=bool)])
+    pairs = _near(loops)
+    same = cluster[pairs[:, 0]] == cluster[pairs[:, 1]]
+    pairs = pairs[(pairs[:, 0] < count) & (~same | apart[pairs[:, 0]])]  # registered loops stand last
+    kelvin = _mutual(loops, pairs, ground)
+    outside = pairs[:, 1] >= count
+    same = cluster[pairs[:, 0]] == cluster[pairs[:, 1]]
+    kinds = (same, ~same & ~outside, outside)
+    felt = np.stack([_felt(loops, pairs[k], (kelvin[0][k], kelvin[1][k]))[:count] for k in kinds])
+    done = pd.Series(kelvin[1][outside]).groupby([cluster[pairs[outside, 0]], pairs[outside, 1]]).sum()
+    everyone = np.vstack([loops.xy[:count], registered[["x", "y"]].to_numpy()])
+    nearest = np.full(count, np.nan)
     if len(everyone) > 1:
-        nearest = np.asarray(cKDTree(everyone).query(xy, k=2)[0])[:, 1]
+        nearest = np.asarray(cKDTree(everyone).query(everyone[:count], k=2)[0])[:, 1]
     columns = dict(zip(COLUMNS, [*felt, felt.sum(axis=0)], strict=True))
-    return variant.assign(nearest_m=nearest, **columns), pd.Series(at_registered, dtype="float64")
-
-
-def _within(registered: pd.DataFrame, xy: Floats) -> Truths:
-    if not len(registered):
-        return np.zeros(0, dtype=bool)
-    return np.asarray(cKDTree(xy).query(registered[["x", "y"]].to_numpy())[0] <= HEARD_M)
+    return variant.assign(nearest_m=nearest, **columns), done.groupby(level=0).max()
 
 
 def _worst(felt: gpd.GeoDataFrame, at_registered: pd.Series, ground: Ground) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -15,7 +14,8 @@ from scipy.spatial.distance import cdist
 from minenet.assumptions import Assumptions, Ground
 from minenet.design.carriers import Layout, Placed, Sized
 from minenet.design.interference import interference, within_limit
-from minenet.ground import mean_conductivity, size_field, size_loops
+from minenet.design.soil import conductivity_at
+from minenet.ground import Conductivity, size_field, size_loops
 from minenet.homes import simultaneity
 from minenet.sites import depth_limit
 from minenet.tables import Area, shapes_of
@@ -25,8 +25,6 @@ __all__ = ["size"]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
-
-Conductivity = Callable[[Floats], Floats] | None
 
 FIRST_GUESS_KWH_M = 40.0
 """Yearly heat per metre at which the search for the number of boreholes begins; the answer does not depend on it."""
@@ -103,15 +101,10 @@ def _loads(layout: Layout, loop_of_home: pd.Series, assumptions: Assumptions) ->
 
 def _conductivity(area: Area, layout: Layout, cluster: int, ground: Ground) -> Conductivity:
     """Return the mean conductivity down to a depth from the layers of the ground here, None where none are given."""
-    layers = area.ground
-    if layers is None or not len(layers):
+    if area.ground is None:
         return None
     here = layout.buildings.geometry[layout.buildings["cluster"] == cluster].iloc[0].representative_point()
-    local = layers[layers.geometry.isna() | layers.geometry.intersects(here)]
-    if not len(local):
-        return None
-    top, bottom, value = (local[c].to_numpy(dtype=float) for c in ("top_m", "bottom_m", "conductivity_w_mk"))
-    return partial(mean_conductivity, top, bottom, value, default=ground.conductivity)
+    return conductivity_at(area, here, ground=ground)
 
 
 @dataclass(frozen=True)
@@ -161,6 +154,7 @@ class _Sizing:
             depth - self.soil.buried_depth_m,
             self.load.loop_annual,
             ground=self.soil,
+            conductivity=self.conductivity,
         )
         return _Design(
             self.cluster,
@@ -226,7 +220,10 @@ class _Sizing:
             own = has_place & (depth <= permitted)
             length = depth[own] - self.soil.buried_depth_m
             possible = int(own.sum())
-            within = int(within_limit(xy[own], length, self.load.home_annual[own], ground=self.soil).sum())
+            kept = within_limit(
+                xy[own], length, self.load.home_annual[own], ground=self.soil, conductivity=self.conductivity
+            )
+            within = int(kept.sum())
         deep = depth > permitted
         reason = None
         if deep.any():

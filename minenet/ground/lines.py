@@ -27,11 +27,12 @@ from scipy.special import erf
 from minenet.assumptions import Ground
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
-NEGLIGIBLE = 6.0  # exp(-6 * 6) is 2e-16, and erf(6) is 1, to the last digit
+NEGLIGIBLE = 5.0  # exp(-5 * 5) is 1e-11, and so is what the error function still lacks of 1
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
 NODES_PER_PANEL = len(_NODES)
-_PAIRS_AT_ONCE = 100_000  # bounds the memory
+_PAIRS_AT_ONCE = 10_000  # bounds the memory, and suits that of the processor
 
 
 def lower_limits(times_s: Array, diffusivity: Array) -> Array:
@@ -49,59 +50,78 @@ def quadrature(limits: Array) -> tuple[Array, Array]:
     return nodes.reshape(-1, *limits.shape[1:]), weights.reshape(-1, *limits.shape[1:])
 
 
-def line_to_line(distance: Array, place_length: Array, source_length: Array, limits: Array, ground: Ground) -> Array:
-    """Return the mean response of each place to each source of uniform strength, per panel between limits, Eq. (1).
+def pair_integrals(distance: Array, length: Array, pairs: Indices, limits: Array, ground: Ground) -> Array:
+    """Return the integral of Eq. (1) for pairs of lines of uniform strength, per panel between limits.
+
+    It is the same for both lines of a pair: half of it over the length of the one that is cooled is its response `h`.
 
     Parameters
     ----------
-    distance : numpy.ndarray, shape (m, n)
-        From places (rows) to sources (columns); infinite for no response. [m]
-    place_length, source_length : numpy.ndarray, shape (m,) and (n,)
-        Active lengths. [m]
-    limits : numpy.ndarray, shape (panels + 1,) or (panels + 1, m, n)
+    distance : numpy.ndarray, shape (p,)
+        Between the two lines of each pair. [m]
+    length : numpy.ndarray, shape (n,)
+        Active length of each line. [m]
+    pairs : numpy.ndarray of int, shape (2, p)
+        Which two lines each pair is made of.
+    limits : numpy.ndarray, shape (panels + 1,) or (panels + 1, p)
         Limits of the integral over s, ascending. [1/m]
     ground : Ground
         For the depth at which boreholes begin.
 
     Returns
     -------
-    numpy.ndarray, shape (panels, m, n)
-        Response h to sources of unit strength per metre. [-]
+    numpy.ndarray, shape (panels, p)
+        Integral of each pair. [m]
     """
-    step = max(1, _PAIRS_AT_ONCE // distance.shape[1])
-    blocks = []
-    for start in range(0, len(distance), step):
-        rows = slice(start, start + step)
-        block_limits = limits if limits.ndim == 1 else limits[:, rows]
-        blocks.append(_block(distance[rows], place_length[rows, None], source_length, block_limits, ground))
-    return np.concatenate(blocks, axis=1)
+    integrals = np.empty((len(limits) - 1, len(distance)))
+    order = np.argsort(distance, kind="stable")
+    for start in range(0, len(order), _PAIRS_AT_ONCE):
+        block = order[start : start + _PAIRS_AT_ONCE]
+        block_limits = limits if limits.ndim == 1 else limits[:, block]
+        integrals[:, block] = _block(distance[block], length, pairs[:, block], block_limits, ground)
+    return integrals
 
 
-def _block(distance: Array, place: Array, source: Array, limits: Array, ground: Ground) -> Array:
-    nodes, weights = quadrature(limits)
-    panels = nodes.reshape(-1, NODES_PER_PANEL, *nodes.shape[1:])
-    response = np.zeros((len(panels), *distance.shape))
-    for panel, (s, weight) in enumerate(zip(panels, weights.reshape(panels.shape), strict=True)):
-        if weight.any():  # else the panel is too early for any pair to feel each other
-            if s.ndim == 1:
-                s, weight = s[:, None, None], weight[:, None, None]  # noqa: PLW2901
-            kernel = _line_integrals(place * s, source * s, 2 * ground.buried_depth_m * s)
-            response[panel] = (weight / s * np.exp(-((distance * s) ** 2)) * kernel).sum(axis=0)
-    return response / (2 * place)
+def _block(distance: Array, length: Array, pairs: Indices, limits: Array, ground: Ground) -> Array:
+    """Return the integrals of pairs, nearest first: the far ones, which feel nothing of a panel, are cut off."""
+    shared = limits.ndim == 1  # then the terms of each line are those of all its pairs
+    nodes, weights = (a.reshape(-1, NODES_PER_PANEL, *(a.shape[1:] or (1,))) for a in quadrature(limits))
+    integrals = np.zeros((len(nodes), len(distance)))
+    for panel, (s, weight) in enumerate(zip(nodes, weights, strict=True)):
+        felt = int(np.searchsorted(distance, NEGLIGIBLE / limits[panel].min())) if weight.any() else 0
+        if felt:
+            near, (one, other) = distance[:felt], pairs[:, :felt]
+            at = s[:, :felt]
+            kernel = _crossed(length[one], length[other], at, ground)
+            if shared:
+                alone = _alone(length, at, ground)
+                kernel += alone[:, one] + alone[:, other]
+            else:
+                kernel += _alone(length[one], at, ground) + _alone(length[other], at, ground)
+            integrals[panel, :felt] = (weight[:, :felt] / at * np.exp(-((near * at) ** 2)) * kernel).sum(axis=0)
+    return integrals
 
 
-def _line_integrals(place: Array, source: Array, mirror: Array) -> Array:
-    """I of Eq. (1) for lines that begin at one depth: direct less mirrored; lengths and twice that depth times s."""
-    direct = integrated_erf(place) + integrated_erf(source) - integrated_erf(place - source)
-    outer = integrated_erf(mirror + place + source) + integrated_erf(mirror)
-    return direct - outer + integrated_erf(mirror + place) + integrated_erf(mirror + source)
+def _alone(length: Array, s: Array, ground: Ground) -> Array:
+    """Terms of I of Eq. (1) that belong to one line of a pair."""
+    return integrated_erf(length * s) + integrated_erf((2 * ground.buried_depth_m + length) * s)
+
+
+def _crossed(one: Array, other: Array, s: Array, ground: Ground) -> Array:
+    """Terms of I of Eq. (1) that belong to both lines of a pair, which begin at one depth."""
+    mirror = 2 * ground.buried_depth_m
+    return -integrated_erf((one - other) * s) - integrated_erf((mirror + one + other) * s) - integrated_erf(mirror * s)
 
 
 def integrated_erf(x: Array) -> Array:
     """Return the integral of the error function from 0 to x; straight where the error function is 1."""
     size = np.abs(x)
-    inner = np.minimum(size, NEGLIGIBLE)  # also spares the exponential its slow subnormal numbers
-    return np.asarray(size + inner * (erf(inner) - 1) + (np.exp(-inner * inner) - 1) / np.sqrt(np.pi))
+    integral = size - 1 / np.sqrt(np.pi)
+    curved = size < NEGLIGIBLE
+    if curved.any():  # seldom: lines are long
+        inner = size[curved]
+        integral[curved] = inner * erf(inner) + (np.exp(-inner * inner) - 1) / np.sqrt(np.pi)
+    return np.asarray(integral)
 
 
 def segment_integrals(edges: Array, s: Array) -> Array:

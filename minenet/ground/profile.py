@@ -111,6 +111,11 @@ def along(length: Array, conductivity: Conductivity, ground: Ground) -> Array:
         mean = np.asarray(conductivity(ground.buried_depth_m + length), float)
     else:
         mean = np.full(np.shape(length), ground.conductivity if conductivity is None else float(conductivity))
+    return permitted(mean)
+
+
+def permitted(mean: Array) -> Array:
+    """Return conductivities, or say which of them is none of any ground."""
     wrong = ~((mean >= _LEAST) & (mean <= _MOST))
     if wrong.any():
         what = f"{mean[wrong].flat[0]:g} lies outside {_LEAST:g}-{_MOST:g} W/mK"
@@ -118,11 +123,11 @@ def along(length: Array, conductivity: Conductivity, ground: Ground) -> Array:
     return mean
 
 
-def along_pairs(rows: Array, columns: Array, conductivity: Conductivity, ground: Ground) -> Array:
+def along_pairs(one: Array, other: Array, conductivity: Conductivity, ground: Ground) -> Array:
     """Return the mean of the conductivities along both boreholes of each pair, or the one number for all [W/mK]."""
     if not callable(conductivity):
         return along(np.asarray(1.0), conductivity, ground)
-    return (along(rows, conductivity, ground)[:, None] + along(columns, conductivity, ground)) / 2
+    return (along(one, conductivity, ground) + along(other, conductivity, ground)) / 2
 
 
 def diffusivity(conductivity: Array, ground: Ground) -> Array:

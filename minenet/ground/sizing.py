@@ -6,7 +6,8 @@ The length of each borehole solves the sizing equation [1]_
 
 with the ground-side loads per borehole, `a` the mean of the year, `m` of the coldest month and `p` the peak; with the
 g-functions after the peak (1), with the month before it (2) and with the years before that (3); with the undisturbed
-temperature of the ground half-way down, and the mean temperature of the fluid at its limit.
+temperature of the ground half-way down, and the mean temperature of the fluid at its limit. `R_b` grows with the depth
+of the borehole (`borehole`), unless `ground.resistance_with_depth` is false.
 
 References
 ----------
@@ -22,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from minenet.assumptions import Ground
 from minenet.ground import _checks, lines, profile, response
+from minenet.ground.borehole import effective_resistance
 
 Array = NDArray[np.float64]
 _OwnDrop = Callable[[Array], tuple[Array, Array]]
@@ -31,6 +33,7 @@ _LEAST_DROP_K = 0.01
 _FIRST_GUESS_M = 130.0
 _ITERATIONS, _TOLERANCE = 40, 1e-3  # the last step in ln H; the error it leaves is far smaller
 _DEGREE = 6  # of the series in ln H for a lone loop
+_SERIES_FROM = 0.5  # steps in ln H of the length from which that series runs
 _FAR_M = 1e6
 
 
@@ -75,7 +78,7 @@ def size_field(
     >>> from minenet.assumptions import Assumptions
     >>> ground = Assumptions.default().override({"ground": {"years": 20}}).ground
     >>> round(size_field([[0, 0]], 6750, 4.5, ground=ground))
-    98
+    99
     """
     places = _checks.points(positions, "positions")
     _checks.spacing(places, ground.borehole_radius_m)
@@ -84,9 +87,16 @@ def size_field(
     if len(places) == 0 or shallowest > _LONGEST_M:
         return np.inf
 
+    curve = response.field_curve(places, ground)
+
     def excess(length: float) -> float:
         mean = float(profile.along(np.array([length]), conductivity, ground)[0])
-        resistances = _resistances(response.of_field(places, length, mean, ground), mean, ground)
+        if callable(conductivity):  # every length has its own
+            g = response.of_field(places, np.array([length]), mean, ground)[:, 0]
+        else:
+            g = curve(length, mean)
+        resistances = _resistances(g, mean)
+        resistances[2] += effective_resistance(length, pulses[2], ground)[0]
         return float(np.log(pulses @ resistances / length / _permitted_drop(length, ground)))  # Eq. (1)
 
     return _sized(excess, shallowest)
@@ -141,7 +151,7 @@ def size_loops(
     >>> from minenet.assumptions import Assumptions
     >>> ground = Assumptions.default().override({"ground": {"years": 20}}).ground
     >>> size_loops([[0, 0], [500, 0]], [6750, 13500], [4.5, 9.0], ground=ground).round()
-    array([ 98., 180.])
+    array([ 99., 182.])
     """
     places = _checks.points(positions, "positions")
     distance = _checks.spacing(places, ground.borehole_radius_m)
@@ -175,11 +185,9 @@ def _pulses(annual_kwh: ArrayLike, peak_kw: ArrayLike, count: int, ground: Groun
     return 1000 * np.stack([net / response.HOURS_A_YEAR, month, peak])
 
 
-def _resistances(g: Array, conductivity: Array | float, ground: Ground) -> Array:
-    """Resistance of ground and borehole to each of the three pulses, from the g-functions, Eq. (1) [mK/W]."""
-    resistances = (g - np.concatenate([g[1:], np.zeros_like(g[:1])])) / (2 * np.pi * conductivity)
-    resistances[2] += ground.borehole_resistance
-    return np.asarray(resistances)
+def _resistances(g: Array, conductivity: Array | float) -> Array:
+    """Resistance of the ground to each of the three pulses, from the g-functions, Eq. (1) [mK/W]."""
+    return np.asarray((g - np.concatenate([g[1:], np.zeros_like(g[:1])])) / (2 * np.pi * conductivity))
 
 
 def _permitted_drop(length: Array | float, ground: Ground) -> Array:
@@ -244,20 +252,24 @@ def _newton(
 def _own_drop(pulses: Array, shallowest: float, conductivity: profile.Conductivity, ground: Ground) -> _OwnDrop:
     """Drop at each loop by its own heat [K], and the slope of its logarithm, as a function of ln H.
 
-    The resistances of a lone loop are taken from a Chebyshev series in ln H, within 0.1 %.
+    The resistances of the ground to a lone loop are taken from a Chebyshev series in ln H, within 0.1 %.
     """
-    low, high = np.log(shallowest), np.log(_LONGEST_M)
+    high = np.log(_LONGEST_M)
+    low = min(np.floor(np.log(shallowest) / _SERIES_FROM) * _SERIES_FROM, high - _SERIES_FROM)  # few: series are shared
     nodes = chebyshev.chebpts1(_DEGREE + 1)
     length = np.exp((low + high) / 2 + (high - low) / 2 * nodes)
     mean = profile.along(length, conductivity, ground)
-    resistances = _resistances(response.of_lone_loops(length, mean, ground), mean, ground)
+    resistances = _resistances(response.of_lone_loops(length, mean, ground), mean)
     series = chebyshev.chebfit(nodes, resistances.T, _DEGREE) @ pulses
     slopes = chebyshev.chebder(series) * 2 / (high - low)
 
     def own(log_length: Array) -> tuple[Array, Array]:
+        length = np.exp(log_length)
         at = (2 * log_length - low - high) / (high - low)
-        heat = chebyshev.chebval(at, series, tensor=False)
-        return heat / np.exp(log_length), chebyshev.chebval(at, slopes, tensor=False) / heat - 1.0
+        borehole, borehole_slope = effective_resistance(length, pulses[2], ground)
+        heat = chebyshev.chebval(at, series, tensor=False) + pulses[2] * borehole
+        slope = chebyshev.chebval(at, slopes, tensor=False) + pulses[2] * borehole_slope
+        return heat / length, slope / heat - 1.0
 
     return own
 
@@ -266,8 +278,13 @@ def _drop_by_others(
     distance: Array, length: Array, pulses: Array, conductivity: profile.Conductivity, ground: Ground
 ) -> Array:
     """Drop at each loop (row) by the three pulses of each other loop (column) [K]."""
-    mean = profile.along_pairs(length, length, conductivity, ground)
-    nearest = min(float(distance.min()), _FAR_M)
-    limits = response.limits(profile.diffusivity(mean, ground), nearest, ground)
-    between_times = lines.line_to_line(distance, length, length, limits, ground)
-    return np.asarray(np.einsum("pij,pj->ij", between_times, pulses / length) / (2 * np.pi * mean))
+    drop = np.zeros_like(distance)
+    pairs = np.triu_indices(len(length), 1)
+    apart = distance[pairs]
+    mean = profile.along_pairs(length[pairs[0]], length[pairs[1]], conductivity, ground)
+    limits = response.limits(profile.diffusivity(mean, ground), float(apart.min(initial=_FAR_M)), ground)
+    integrals = lines.pair_integrals(apart, length, np.stack(pairs), limits, ground)
+    for here, there in (pairs, pairs[::-1]):
+        strength = pulses[:, there] / length[there]
+        drop[here, there] = (integrals * strength).sum(axis=0) / (2 * length[here]) / (2 * np.pi * mean)
+    return drop
