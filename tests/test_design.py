@@ -1,5 +1,7 @@
 """Places, depths and pipes of the hand-drawn street."""
 
+import re
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -61,6 +63,17 @@ def test_a_depth_limit_makes_more_boreholes_and_shared_loops_too_deep():
     assert not solutions.loc["own_loops", "feasible"]
     assert boreholes["depth_m"].max() <= 100.0
     assert len(boreholes) > (free["variant"] == "ring_net").sum()
+
+
+def test_too_few_places_say_how_many_there_are_and_at_least_need_to_be():
+    # nowhere deeper than 25 m, and eight buildings that use 5,000 m3 of gas per home
+    zones = layer([box(-100, -100, 200, 100)], kind=["depth_limit"], effect=["max_depth"], value=[25.0])
+    *_, solutions = designed(zones=zones, buildings=buildings(gas_m3=[5000] * 8 + [None]))
+    found = re.fullmatch(
+        r"too_few_places:(\d+) places, at least (\d+) needed at 25 m", solutions.loc["ring_net", "reason"]
+    )
+    assert int(found[2]) > int(found[1]) > 0
+    assert int(found[2]) * 25 * 100 > 10 * 40_000 * 0.75  # ten homes, and no ground gives 100 kWh per metre in the end
 
 
 def test_one_home_that_needs_too_deep_a_loop_does_not_hide_what_a_loop_costs_the_others():

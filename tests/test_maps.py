@@ -369,7 +369,7 @@ def test_what_a_check_found_is_told_in_dutch():
         ("fits_for:0 of 2", "Bij geen van de woningen", "At none of the homes"),
         ("too_deep:251 m needed, 250 m permitted", "251 m diep moeten; 250 m mag", "251 m deep; 250 m is allowed"),
         (
-            "too_few_places:1 places, at 200 m more are needed",
+            "too_few_places:1 places, at least 3 needed at 200 m",
             "plaats voor 1 boring; bij 200 m",
             "room for 1 drilling;",
         ),

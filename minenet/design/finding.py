@@ -132,7 +132,8 @@ def _standing(
     lost = disputed(points, cluster, buildings, plots, assumptions=sites)
     places = less("border_of_another_cluster", lost, places)
     if len(fixed):
-        apart = cKDTree(shapely.get_coordinates(shapes_of(fixed))).query(shapely.get_coordinates(shapes_of(places)))[0]
+        tree = cKDTree(shapely.get_coordinates(shapes_of(fixed)))
+        apart = np.asarray(tree.query(shapely.get_coordinates(shapes_of(places)))[0])
         places = less("beside_a_fixed_borehole", apart < sites.spacing_m + MARGIN_M, places)
     land = land_at(shapes_of(places), places["cluster"].to_numpy(), area, plots)[0]
     if not sites.use_public_ground:

@@ -26,6 +26,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
 
+LONGEST_M = 1000.0
+"""Deeper than this no borehole is sized: where even that is not enough, the depth is infinite."""
+
 FIRST_GUESS_KWH_M = 40.0
 """Yearly heat per metre at which the search for the number of boreholes begins; the answer does not depend on it."""
 
@@ -183,7 +186,8 @@ class _Sizing:
             count, depth = self._ring_depth(shapely.get_coordinates(shapes_of(taken)), deepest, least)
             if depth <= deepest:
                 return self._ring_of(taken, count, depth)
-        return self._not("ring_net", f"too_few_places:{count} places, at {deepest:.0f} m more are needed")
+        needed = int(np.ceil(count * min(depth, LONGEST_M) / deepest))  # more boreholes need more metres in all
+        return self._not("ring_net", f"too_few_places:{count} places, at least {needed} needed at {deepest:.0f} m")
 
     def _ring_depth(self, xy: Floats, deepest: float, least: int) -> tuple[int, float]:
         """Return how many leading places suffice within a depth, and how deep they must be; all of them if none do."""

@@ -307,8 +307,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The drillings would have to be {needed} m deep; {permitted} m is allowed or possible.",
     ),
     "because.too_few_places": (
-        "Er is plaats voor {places} boringen; bij {depth} m diep zijn er meer nodig.",
-        "There is room for {places} drillings; at a depth of {depth} m more are needed.",
+        "Er is plaats voor {places} boringen; bij {depth} m diep zijn er minstens {needed} nodig.",
+        "There is room for {places} drillings; at a depth of {depth} m at least {needed} are needed.",
     ),
     # why a home is in no cluster; an answer of a household is never told
     "left_out.no_building": ("Bij dit adres is geen gebouw gevonden.", "No building was found at this address."),

@@ -58,7 +58,7 @@ FIGURES = {
     "fits_for": (rf"{NUMBER} of {NUMBER}", ("some", "all")),
     "no_place_for_loop": (rf"{NUMBER} of {NUMBER}", ("some", "all")),
     "too_deep": (rf"{NUMBER} m needed, {NUMBER} m permitted", ("needed", "permitted")),
-    "too_few_places": (rf"{NUMBER} places, at {NUMBER} m more are needed", ("places", "depth")),
+    "too_few_places": (rf"{NUMBER} places, at least {NUMBER} needed at {NUMBER} m", ("places", "needed", "depth")),
 }
 """Figures behind the code of a reason, and their places in the text."""
 
