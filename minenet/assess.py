@@ -17,7 +17,7 @@ from minenet import homes as homes_step
 from minenet.assumptions import Assumptions, read_table
 from minenet.checks import check_rules, check_together, give_verdicts
 from minenet.clusters import cluster_names, cluster_shapes, cut_tree, group_trenches, join_up, spanning_tree
-from minenet.costs import estimate_costs
+from minenet.costs import cost_tables
 from minenet.design import Layout, Placed, Sized
 from minenet.tables import RESULT_TABLES, Area, Result, shapes_of
 from minenet.trenches import TrenchGraph, build_trenches
@@ -97,9 +97,10 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
         boreholes = recording.borehole_table(layout, sized, assumptions)
         solutions = recording.solution_table(layout, sized, laid)
     with timings.step("costs"):
-        wanted = recording.costed(solutions)
-        solutions, costs = estimate_costs(homes, clusters, wanted, boreholes, laid.pipes, assumptions=assumptions)
-        clusters, solutions = recording.with_own_loop_counts(clusters, homes, solutions)
+        homes = recording.with_readiness(homes, area, assumptions)
+        designs = recording.designs(homes, clusters, solutions, boreholes, laid, land=area.land)
+        costed = cost_tables(designs, assumptions=assumptions)
+        clusters, solutions = recording.with_own_loop_counts(clusters, homes, costed.solutions)
         clusters = recording.with_ground(clusters, placed)
     with timings.step("checks"):
         checks = check_rules(
@@ -114,11 +115,12 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
             not_given=recording.not_given(area),
         )
         clusters = give_verdicts(clusters, solutions, checks, assumptions=assumptions)
+        clusters = recording.with_participation(clusters, homes, solutions)
         cooled = design.together(recording.promising(boreholes, clusters), area, ground=assumptions.ground)
         checks = check_together(checks, cooled, assumptions=assumptions)
     with timings.step("tables"):
         notes = {**area.provenance, **found.notes, **graph.notes, **placed.notes}
-        notes |= recording.left_out(homes) | recording.loops_that_fit(solutions)
+        notes |= recording.left_out(homes) | recording.loops_that_fit(solutions) | recording.outside_range(solutions)
         given = {
             "homes": homes,
             "clusters": clusters,
@@ -126,7 +128,10 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
             "boreholes": boreholes,
             "connections": recording.connection_table(laid),
             "pipes": laid.pipes,
-            "costs": costs,
+            "costs": costed.costs,
+            "curves": costed.curves,
+            "sensitivity": costed.sensitivity,
+            "finance": costed.finance,
             "checks": checks,
             "context": recording.context(area),
             "provenance": recording.provenance(notes, assumptions),

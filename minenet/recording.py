@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 from pyproj import CRS
 
 from minenet._version import __version__
 from minenet.assumptions import Assumptions, read_table
+from minenet.costs import Designs, readiness
 from minenet.design import Laid, Layout, Placed, Sized
 from minenet.network import probe
-from minenet.tables import AREA_TABLES, RESULT_TABLES, Area, empty, typed
+from minenet.tables import AREA_TABLES, RESULT_TABLES, Area, empty, shapes_of, typed
 
 __all__ = [
     "borehole_table",
@@ -18,15 +21,19 @@ __all__ = [
     "context",
     "costed",
     "declared",
+    "designs",
     "left_out",
     "loops_that_fit",
     "not_given",
+    "outside_range",
     "promising",
     "provenance",
     "solution_table",
     "with_ground",
     "with_own_loop_counts",
     "with_own_loops",
+    "with_participation",
+    "with_readiness",
 ]
 
 
@@ -52,6 +59,64 @@ def costed(solutions: pd.DataFrame) -> pd.DataFrame:
     """Return solutions with own loops to be costed wherever some homes can have one, for comparison."""
     own = (solutions["variant"] == "own_loops") & solutions["borehole_m"].notna()
     return solutions.assign(feasible=solutions["feasible"].mask(own, other=True))
+
+
+GREEN = ("green", "grass", "verge", "berm", "groenvoorziening", "groen", "gras", "grasland", "onverhard")
+"""Words for cover of public ground without paving."""
+
+
+def designs(
+    homes: gpd.GeoDataFrame,
+    clusters: gpd.GeoDataFrame,
+    solutions: pd.DataFrame,
+    boreholes: gpd.GeoDataFrame,
+    laid: Laid,
+    *,
+    land: gpd.GeoDataFrame | None,
+) -> Designs:
+    """Return what was designed, for the costs: own loops wherever some fit, and the trench in public green measured."""
+    pipes = laid.pipes.assign(green_m=_green_m(laid.pipes, land))
+    return Designs(homes, clusters, costed(solutions), boreholes, pipes, connection_table(laid))
+
+
+def _green_m(pipes: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> np.ndarray:
+    """Return how much of each trench lies in public green [m]; ground of unknown cover is none."""
+    length = np.zeros(len(pipes))
+    if land is None:
+        return length
+    cover = land["cover"].str.casefold().isin(GREEN) & (land["ownership"] == "public")
+    green = shapes_of(land[cover.fillna(value=False)])
+    lines = shapes_of(pipes)
+    pipe, patch = shapely.STRtree(green).query(lines, predicate="intersects")
+    np.add.at(length, pipe, shapely.length(shapely.intersection(lines[pipe], green[patch])))
+    return length
+
+
+def with_readiness(homes: gpd.GeoDataFrame, area: Area, assumptions: Assumptions) -> gpd.GeoDataFrame:
+    """Return homes with `readiness` for low-temperature heating, from the label or age of their building."""
+    return homes.assign(readiness=readiness(homes["building_id"], area.buildings, prices=assumptions.costs))
+
+
+def with_participation(
+    clusters: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, solutions: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    """Return clusters with how many homes must join for the best variant, and how many are ready for it."""
+    key = pd.MultiIndex.from_frame(clusters[["cluster_id", "best_variant"]].astype(object))
+    best = solutions.set_index(["cluster_id", "variant"])[["break_even_homes", "break_even_own_loops"]].reindex(key)
+    state = homes["readiness"].groupby(homes["cluster_id"]).value_counts().unstack(fill_value=0)  # noqa: PD010
+    state = state.reindex(index=clusters["cluster_id"], columns=["likely", "insulate_first"]).fillna(0).astype("int64")
+    return clusters.assign(
+        break_even_homes=best["break_even_homes"].array,
+        break_even_own_loops=best["break_even_own_loops"].array,
+        homes_ready=state["likely"].to_numpy(),
+        homes_to_insulate=state["insulate_first"].to_numpy(),
+    )
+
+
+def outside_range(solutions: pd.DataFrame) -> dict[str, str]:
+    """Count the estimates that lie outside P10 to P90 of their own draws."""
+    count = int(solutions["base_outside_range"].fillna(value=False).sum())
+    return {"count.estimates_outside_their_range": str(count)} if count else {}
 
 
 def with_own_loop_counts(

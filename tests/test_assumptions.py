@@ -134,5 +134,5 @@ class TestTables:
         items = read_table("cost_items")
         for column in ("price", "lifetime", "scale", "divide"):
             assert set(items[column].dropna()) <= {e.name for e in ENTRIES if e.section == "costs"}
-        assert set(items["kind"]) <= {"capex", "yearly"}
+        assert set(items["kind"]) <= {"capex", "yearly", "subsidy", "house"}
         assert set(items["per"]) <= {"cluster", "home"}

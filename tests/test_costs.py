@@ -24,7 +24,6 @@ ROUND = {
     "gas_boiler_upkeep_eur": 100,
     "gas_fixed_eur": 300,
     "electricity_eur_kwh": 0.30,
-    "heat_pump_min_kw": 3,
     "air_heat_pump_eur": 6000,
     "air_heat_pump_eur_kw": 500,
     "air_heat_pump_upkeep_eur": 150,
@@ -33,6 +32,7 @@ ROUND = {
     "ground_heat_pump_upkeep_eur": 100,
     "electricity_connection_eur": 300,
     "gas_removal_eur": 0,
+    "emitters_eur": 4500,
     "emitters_share": 0,
     "hot_water_kwh": 2000,
     "spf_rooms_ground": 5.0,
@@ -46,22 +46,29 @@ ROUND = {
     "deep_drilling_eur_m": 10,
     "deep_drilling_from_m": 250,
     "borehole_eur": 3000,
+    "mobilisation_eur": 600,
     "mini_rig_eur": 900,
     "crane_rig_eur": 1500,
     "own_loop_preparation_eur": 300,
     "network_preparation_eur": 4500,
     "source_connection_eur": 1000,
-    "trench_public_eur_m": 150,
+    "trench_paving_eur_m": 150,
+    "trench_green_eur_m": 90,
     "trench_private_eur_m": 60,
     "pipe_small_eur_m": 5,
     "pipe_medium_eur_m": 15,
     "pipe_large_eur_m": 30,
+    "pump_cabinet_eur": 2400,
     "shared_source_upkeep_eur": 20,
 }
 
 
 def priced(**changed):
-    return Assumptions.default().override({"costs": ROUND | changed, "ground": {"gradient_k_m": 0.03}})
+    """Round prices of the price level itself, so that no index is applied."""
+    entries = Assumptions.default().entries
+    money = {n for n in ROUND | changed if entries[f"costs.{n}"].unit.startswith("EUR")}
+    values = {n: {"value": v, "date": "2024-01"} if n in money else v for n, v in (ROUND | changed).items()}
+    return Assumptions.default().override({"costs": values, "ground": {"gradient_k_m": 0.03}})
 
 
 def make_homes(cluster="c", count=3, gas=1000.0, peak=5.0):
@@ -200,6 +207,12 @@ class TestCalibration:
         assert saving[1] * 15 == pytest.approx(3000, abs=600)
         assert (np.diff(saving) > 0).all()
 
+    def test_the_factsheets_own_saving_grows_from_92_to_428(self):
+        table = reference_annual_costs(GAS_M3)
+        saving = (table["own_loops"] - table["mini_net"]).tolist()
+        assert saving == [1262 - 1170, 1999 - 1772, 2506 - 2142, 3197 - 2769]
+        assert (saving[0], saving[-1]) == (92, 428)
+
     def test_gas_boiler_of_the_estimate_is_the_factsheets(self, reference):
         assert reference["gas_boiler"].to_numpy() == pytest.approx(FACTSHEET["gas_boiler"], abs=0.01)
 
@@ -212,12 +225,25 @@ class TestCalibration:
             assert row.borehole_m == pytest.approx(row.boreholes * row.depth_m, abs=0.1)
 
 
+class TestBesideTheEstimate:
+    def test_the_factsheet_stands_beside_every_estimate(self):
+        table = three_homes()[0].set_index("variant")
+        expected = {"shared_loops": 1772, "own_loops": 1999, "gas_boiler": 1969, "air_heat_pump": 1551}
+        assert table["factsheet_eur_per_home"].to_dict() == expected
+        assert table["factsheet_inside"].all()
+
+    def test_outside_its_table_it_says_so(self):
+        table = three_homes(homes=make_homes(gas=2100.0))[0].set_index("variant")
+        assert table.loc["gas_boiler", "factsheet_eur_per_home"] == pytest.approx(637 + 1.332 * 2100)
+        assert not table["factsheet_inside"].any()
+
+
 class TestThreeHomes:
     def test_shared_loop_on_paper(self):
-        # per home: heat pump 2000 + 5 kW x 1000 = 7000; electricity 300; connection 1000; a third of
-        # preparation 4500, 200 m x 50 = 10000, one borehole 3000, trench 24 x 60 = 1440, pipe 48 x 5 = 240:
-        # 1500 + 10000/3 + 1000 + 480 + 80
-        capex = 7000 + 300 + 1000 + 1500 + 10000 / 3 + 1000 + 480 + 80
+        # per home: heat pump 2000 + 1000 x the 6 kW on sale for a peak of 5 kW = 8000; electricity 300; connection 1000;
+        # a third of preparation 4500, rig 600, 200 m x 50 = 10000, one borehole 3000, trench 24 x 60 = 1440, pipe
+        # 48 x 5 = 240: 1500 + 200 + 10000/3 + 1000 + 480 + 80
+        capex = 8000 + 300 + 1000 + 1500 + 200 + 10000 / 3 + 1000 + 480 + 80
         # 100 m deeper than 100 m: 1.5 K warmer, 0.3 on 5.0, so 5.3 for rooms and 2.5 x 5.3 / 5.0 = 2.65 for hot water
         power = 7000 / 5.3 + 2000 / 2.65 + 0.01 * 9000
         row = of(three_homes()[0], "shared_loops")
@@ -226,8 +252,8 @@ class TestThreeHomes:
         assert row["annual_eur_per_home"] == pytest.approx(capex / 15 + 100 + 20 + 0.30 * power)
 
     def test_own_loops_on_paper(self):
-        # 7000 + 300 + 1000 + 300, 100 m x 50 = 5000, borehole 3000; SPF as given, for the loop is 100 m deep
-        capex = 7000 + 300 + 1000 + 300 + 5000 + 3000
+        # 8000 + 300 + 1000 + 300, a rig for each, 100 m x 50 = 5000, borehole 3000; SPF as given: it is 100 m deep
+        capex = 8000 + 300 + 1000 + 300 + 600 + 5000 + 3000
         row = of(three_homes()[0], "own_loops")
         assert row["capex_eur_per_home"] == pytest.approx(capex)
         assert row["annual_eur_per_home"] == pytest.approx(capex / 15 + 100 + 0.30 * (7000 / 5.0 + 2000 / 2.5))
@@ -235,7 +261,7 @@ class TestThreeHomes:
     def test_references_on_paper(self):
         solutions, _ = three_homes()
         assert of(solutions, "gas_boiler")["annual_eur_per_home"] == pytest.approx(2400 / 15 + 100 + 300 + 1500)
-        air = (6000 + 5 * 500 + 300) / 15 + 150 + 0.30 * (7000 / 4.0 + 2000 / 2.0)
+        air = (6000 + 6 * 500 + 300) / 15 + 150 + 0.30 * (7000 / 4.0 + 2000 / 2.0)
         assert of(solutions, "air_heat_pump")["annual_eur_per_home"] == pytest.approx(air)
 
     def test_ring_in_the_street_with_special_rigs(self):
@@ -245,12 +271,15 @@ class TestThreeHomes:
             ("c", "ring_net", 10.0, 20.0, 63.0, "public"),
             ("c", "ring_net", 5.0, 10.0, 110.0, "unknown"),  # whose ground is not known: priced as public
             ("c", "ring_net", 6.0, 12.0, None, "private"),  # diameter not known: the middle class
-        )
+        ).assign(green_m=[4.0, None, 6.0])  # green that is not known is paving; private green is private
         _, costs = three_homes(solutions=[solution], boreholes=holes, pipes=pipes)
         totals = costs[costs["variant"] == "ring_net"].set_index("item")["total_eur"]
         assert totals["mini_rig"] == 900
         assert totals["crane_rig"] == 1500
-        assert totals["trench_public"] == 15 * 150
+        assert totals["trench_paving"] == (6 + 5) * 150
+        assert totals["trench_green"] == 4 * 90
+        assert totals["mobilisation"] == 2 * 600  # a small rig and a crane
+        assert totals["pump_cabinet"] == 2400
         assert totals["trench_private"] == 6 * 60
         assert totals["pipe_medium"] == (20 + 12) * 15
         assert totals["pipe_large"] == 10 * 30
@@ -262,8 +291,14 @@ class TestThreeHomes:
         line = costs[(costs["item"] == "deep_drilling")].iloc[0]
         assert (line["quantity"], line["total_eur"]) == (50, 500)
 
-    @pytest.mark.parametrize(("peak", "size"), [(2.0, 3), (3.0, 3), (6.25, 6.25)])
-    def test_a_heat_pump_of_the_peak_and_no_smaller_than_the_smallest(self, peak, size):
+    def test_public_ground_of_unknown_cover_is_paved(self):
+        pipes = make_pipes(("c", "shared_loops", 24.0, 48.0, 40.0, "public"))
+        totals = three_homes(pipes=pipes)[1].set_index("item")["total_eur"]
+        assert totals["trench_paving"] == 24 * 150
+        assert "trench_green" not in totals
+
+    @pytest.mark.parametrize(("peak", "size"), [(2.0, 3), (3.0, 3), (6.0, 6), (6.25, 8), (16.5, 16.5)])
+    def test_the_smallest_heat_pump_on_sale_that_covers_the_peak(self, peak, size):
         _, costs = three_homes(homes=make_homes(peak=peak))
         line = costs[costs["item"] == "ground_heat_pump_power"].iloc[0]
         assert line["quantity"] == size
@@ -273,6 +308,18 @@ class TestThreeHomes:
         _, costs = three_homes(homes=homes)
         assert costs.set_index("item").loc["gas", "quantity"] == pytest.approx(1000)
         assert costs.set_index("item").loc["air_heat_pump_power", "quantity"] == pytest.approx((3 + 6 + 8) / 3)
+
+    def test_neighbours_that_cool_each_other_cost_electricity(self):
+        # 100 m deeper is 1.5 K warmer; loops that take 1.5 K from each other give it back: 5.0 and 2.5 again
+        holes = make_boreholes(("c", "shared_loops", 200.0, "truck")).assign(cooling_within_k=1.5)
+        _, costs = three_homes(boreholes=holes)
+        lines = costs[costs["variant"] == "shared_loops"].set_index("item")["quantity"]
+        assert lines["electricity_rooms"] == pytest.approx(7000 / 5.0)
+        assert lines["electricity_hot_water"] == pytest.approx(2000 / 2.5)
+        # where boreholes do not say, the most of the network counts
+        _, costs = three_homes(solutions=[make_solution(cooling_within_k=1.5)])
+        again = costs[costs["variant"] == "shared_loops"].set_index("item")["quantity"]
+        pd.testing.assert_series_equal(lines, again)
 
     def test_gas_use_follows_from_heat_when_it_is_not_known(self):
         homes = make_homes().assign(gas_m3=np.nan)
@@ -308,7 +355,7 @@ class TestSums:
         solutions, costs = three_homes(assumptions)
         share = yearly_share(assumptions.costs.years, interest=assumptions.costs.interest)
         homes = costs["per"].map({"home": 1, "cluster": 3})
-        factor = costs["kind"].map({"capex": share, "replacement": share, "yearly": 1.0})
+        factor = costs["kind"].map({"capex": share, "replacement": share, "yearly": 1.0, "subsidy": 0, "house": 0})
         annual = (costs["total_eur"] / homes * factor).groupby([costs["cluster_id"], costs["variant"]]).sum()
         capex = (costs["total_eur"] / homes)[costs["kind"] == "capex"].groupby(costs["variant"]).sum()
         for row in solutions.itertuples():
@@ -320,7 +367,7 @@ class TestSums:
         _, costs = three_homes()
         assert (costs["total_eur"] == costs["quantity"] * costs["unit_price_eur"]).all()
         assert costs["source"].str.len().min() > 0
-        assert set(costs["kind"]) == {"capex", "yearly"}
+        assert set(costs["kind"]) == {"capex", "yearly", "subsidy", "house"}
 
     @pytest.mark.parametrize(("years", "again"), [(15, 0), (16, 1), (30, 1), (31, 2)])
     def test_a_heat_pump_of_15_years_is_bought_again(self, years, again):
@@ -344,8 +391,8 @@ class TestWhatCannotBeBuilt:
         assert "ring_net" not in set(costs["variant"])
         assert not np.isnan(of(solutions, "shared_loops")["annual_eur_per_home"])
 
-    def test_a_variant_without_prices_stays_feasible_with_null_costs(self):
-        solutions, _ = three_homes(solutions=[make_solution(), make_solution("ring_net_collective")])
+    def test_a_variant_that_is_not_measured_out_stays_feasible_with_null_costs(self):
+        solutions, _ = three_homes(solutions=[make_solution(), make_solution("ring_net_collective", borehole_m=None)])
         row = of(solutions, "ring_net_collective")
         assert row["feasible"]
         assert np.isnan(row["annual_eur_per_home"])
@@ -383,59 +430,3 @@ class TestMonotony:
                 costs[costs["variant"] == "shared_loops"].set_index("item").loc["electricity_rooms", "quantity"]
             )
         assert power == pytest.approx([7000 / 5.0, 7000 / 5.3, 7000 / 5.6])  # 0.2 per K, 1.5 K per 100 m
-
-
-class TestRange:
-    COLUMNS = ("annual_low_eur_per_home", "annual_p50_eur_per_home", "annual_high_eur_per_home")
-
-    def test_no_range_in_the_prices_gives_no_range_in_the_cost(self):
-        fixed = {
-            e.name: {"value": e.value, "low": e.value, "high": e.value}
-            for e in priced().entries.values()
-            if e.section == "costs" and e.low is not None
-        }
-        solutions, _ = three_homes(priced().override({"costs": fixed}))
-        for column in self.COLUMNS:
-            assert solutions[column].to_numpy() == pytest.approx(solutions["annual_eur_per_home"].to_numpy())
-
-    def test_one_uncertain_price_gives_the_quantiles_of_its_triangle(self):
-        fixed = {
-            e.name: {"value": e.value, "low": e.value, "high": e.value}
-            for e in priced().entries.values()
-            if e.section == "costs" and e.low is not None and e.name != "draws"
-        }
-        fixed |= {"gas_eur_m3": {"value": 1.5, "low": 1.0, "high": 2.5}, "draws": 10000}
-        row = of(three_homes(priced().override({"costs": fixed}))[0], "gas_boiler")
-        # a triangle on [-1, 1]: (1 + t)^2 / 2 = 0.1 at t = sqrt(0.2) - 1 = -0.5528
-        t = 1 - np.sqrt(0.2)
-        assert row["annual_low_eur_per_home"] == pytest.approx(560 + 1000 * (1.5 - t * 0.5), abs=15)
-        assert row["annual_p50_eur_per_home"] == pytest.approx(560 + 1500, abs=15)
-        assert row["annual_high_eur_per_home"] == pytest.approx(560 + 1000 * (1.5 + t * 1.0), abs=25)
-
-    def test_low_middle_high_are_in_order_and_the_base_lies_between(self):
-        solutions, _ = estimate_costs(*reference_case(), assumptions=Assumptions.default())
-        low, middle, high = (solutions[c] for c in self.COLUMNS)
-        assert ((low < middle) & (middle < high)).all()
-        assert ((low < solutions["annual_eur_per_home"]) & (solutions["annual_eur_per_home"] < high)).all()
-
-    def test_same_seed_same_bytes_whatever_the_order_of_the_rows(self):
-        tables = list(reference_case())
-        heat = np.random.default_rng(7).uniform(4000, 18000, len(tables[0]))  # sums that depend on their order
-        tables[0] = tables[0].assign(heat_kwh=heat, gas_m3=heat / 9.0, peak_kw=heat / 1800)
-        first = estimate_costs(*tables, assumptions=Assumptions.default())
-        turned = [t.iloc[::-1].reset_index(drop=True) for t in tables]
-        second = estimate_costs(*turned, assumptions=Assumptions.default())
-        for one, other in zip(first, second, strict=True):
-            pd.testing.assert_frame_equal(one, other, check_exact=True)
-
-    def test_other_clusters_do_not_matter(self):
-        tables = reference_case()
-        together, _ = estimate_costs(*tables, assumptions=Assumptions.default())
-        alone, _ = estimate_costs(*(t[t["cluster_id"] == "gas1000"] for t in tables), assumptions=Assumptions.default())
-        part = together[together["cluster_id"] == "gas1000"].reset_index(drop=True)
-        pd.testing.assert_frame_equal(part, alone, rtol=1e-12)
-
-    def test_another_seed_gives_another_range_and_the_same_base(self):
-        one, other = three_homes(priced(seed=1))[0], three_homes(priced(seed=2))[0]
-        assert (one["annual_low_eur_per_home"] != other["annual_low_eur_per_home"]).all()
-        assert (one["annual_eur_per_home"] == other["annual_eur_per_home"]).all()

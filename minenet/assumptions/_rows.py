@@ -8,7 +8,18 @@ from minenet.errors import AssumptionError
 
 __all__ = ["read_table"]
 
-NAMES = ("cost_items", "heat_demand", "pipes", "probes", "reference_annual_costs", "reference_case", "rules")
+NAMES = (
+    "beside_money",
+    "cost_items",
+    "heat_demand",
+    "heat_pump_sizes",
+    "pipes",
+    "price_index",
+    "probes",
+    "reference_annual_costs",
+    "reference_case",
+    "rules",
+)
 
 
 def read_table(name: str) -> pd.DataFrame:
@@ -17,8 +28,9 @@ def read_table(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        `cost_items` (what is bought, how much of it, at which assumed price), `heat_demand` (gas use per home by type
-        and period [m3/yr]), `pipes` (sizes of PE pipe [mm]), `probes` (tubes in a borehole [mm]),
+        `beside_money` (outdoor units and cooling), `cost_items` (what is bought, how much of it, at which assumed
+        price), `heat_demand` (gas use per home by type and period [m3/yr]), `heat_pump_sizes` (on sale [kW]), `pipes`
+        (sizes of PE pipe [mm]), `price_index` (consumer prices by year), `probes` (tubes in a borehole [mm]),
         `reference_annual_costs` (the 16 cells of the factsheet [EUR/yr per home]), `reference_case` (the networks that
         costs are calibrated on) or `rules` (what the law and the factsheet ask of a network).
 

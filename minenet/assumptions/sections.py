@@ -123,13 +123,14 @@ class Costs:
     """Prices and how they are compared (`costs.toml`)."""
 
     years: int
+    long_years: int
     interest: float
+    price_level: int
     gas_boiler_eur: float
     gas_boiler_upkeep_eur: float
     gas_fixed_eur: float
     gas_eur_m3: float
     electricity_eur_kwh: float
-    heat_pump_min_kw: float
     air_heat_pump_eur: float
     air_heat_pump_eur_kw: float
     air_heat_pump_upkeep_eur: float
@@ -140,6 +141,10 @@ class Costs:
     gas_removal_eur: float
     emitters_eur: float
     emitters_share: float
+    insulation_eur: float
+    ready_from_year: int
+    insulate_before_year: int
+    ready_label: str
     hot_water_kwh: float
     spf_rooms_ground: float
     spf_hot_water_ground: float
@@ -150,6 +155,7 @@ class Costs:
     source_pump_kwh_kwh: float
     drilling_eur_m: float
     drilling_overrun: float
+    mobilisation_eur: float
     deep_drilling_eur_m: float
     deep_drilling_from_m: float
     borehole_eur: float
@@ -158,17 +164,49 @@ class Costs:
     own_loop_preparation_eur: float
     network_preparation_eur: float
     source_connection_eur: float
-    trench_public_eur_m: float
+    trench_paving_eur_m: float
+    trench_green_eur_m: float
     trench_private_eur_m: float
     pipe_small_eur_m: float
     pipe_medium_eur_m: float
     pipe_large_eur_m: float
+    pump_cabinet_eur: float
+    plant_room_eur: float
+    collective_heat_pump_eur_kw: float
+    collective_upkeep_eur_kw: float
+    delivery_set_eur: float
+    insulated_pipe_eur_m: float
+    network_heat_loss: float
+    spf_collective: float
+    spf_rooms_aquathermal: float
+    spf_hot_water_aquathermal: float
+    intake_eur: float
+    heat_exchanger_eur_kw: float
+    intake_upkeep_eur: float
     shared_source_upkeep_eur: float
     heat_pump_years: int
     gas_boiler_years: int
     source_years: int
+    intake_years: int
     draws: int
     seed: int
+    isde_ground_eur: float
+    isde_ground_eur_kw: float
+    isde_air_eur: float
+    isde_air_eur_kw: float
+    isde_heat_network_eur: float
+    loan_rate: float
+    loan_years: int
+    loan_share: float
+    loan_most_eur: float
+    supplier_return: float
+    supplier_years: int
+    connection_fee_eur: float
+    supplier_overhead_eur: float
+    co2_electricity_kg_kwh: float
+    co2_gas_kg_m3: float
+    cop_coldest_ground: float
+    cop_coldest_air: float
 
 
 @dataclass(frozen=True)
