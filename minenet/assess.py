@@ -4,7 +4,7 @@ Each public function is one step, takes and gives tables, and can be run alone i
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import geopandas as gpd
@@ -16,9 +16,12 @@ from minenet import design, recording
 from minenet import homes as homes_step
 from minenet.assumptions import Assumptions, read_table
 from minenet.checks import check_rules, check_together, give_verdicts
-from minenet.clusters import cluster_names, cluster_shapes, cut_tree, group_trenches, join_up, spanning_tree
+from minenet.clusters import asked, cluster_names, cluster_shapes, connections_of, find_groups, prices_of
 from minenet.costs import cost_tables
+from minenet.costs.pricing import bounds
+from minenet.costs.quantities import heat_pump_kw
 from minenet.design import Layout, Placed, Sized
+from minenet.ground import size_loops
 from minenet.tables import RESULT_TABLES, Area, Result, shapes_of
 from minenet.trenches import TrenchGraph, build_trenches
 
@@ -57,7 +60,13 @@ class Timings:
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begin
 
 
-def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timings | None = None) -> Result:
+def assess(
+    area: Area,
+    assumptions: Assumptions | None = None,
+    *,
+    streets: Sequence[str] | None = None,
+    timings: Timings | None = None,
+) -> Result:
     """Find the homes of an area that could share ground heat; design, cost and judge every way to do so.
 
     Parameters
@@ -66,6 +75,8 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
         As `read_area` or `make_area` give it.
     assumptions : Assumptions, optional
         The numbers that are assumed; those that ship with minenet when not given.
+    streets : sequence of str, optional
+        Only homes with an address in, or a trench to, one of these streets take part.
     timings : Timings, optional
         Collects the seconds of each step.
 
@@ -78,6 +89,8 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
     ------
     InputError
         When the area holds no dwelling, or data that no step can use.
+    AssumptionError
+        When a street is not known.
     """
     assumptions = assumptions or Assumptions.default()
     timings = timings or Timings()
@@ -86,7 +99,7 @@ def assess(area: Area, assumptions: Assumptions | None = None, *, timings: Timin
     with timings.step("trenches"):
         graph = _trench_graph(area, found.homes, assumptions)
     with timings.step("clusters"):
-        homes, clusters, layout = _clustered(area, found.homes, graph, assumptions)
+        homes, clusters, layout = _clustered(area, found.homes, graph, assumptions, streets=streets)
     with timings.step("places"):
         placed = design.place(area, layout, assumptions=assumptions)
     with timings.step("depths"):
@@ -202,7 +215,12 @@ def _found(area: Area, assumptions: Assumptions) -> homes_step.Found:
 
 
 def find_clusters(
-    area: Area, homes: gpd.GeoDataFrame, assumptions: Assumptions
+    area: Area,
+    homes: gpd.GeoDataFrame,
+    assumptions: Assumptions,
+    *,
+    streets: Sequence[str] | None = None,
+    left_out_eur: pd.Series | None = None,
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, Layout]:
     """Group homes into candidates of 2-50 that hang together on the trench graph.
 
@@ -213,7 +231,12 @@ def find_clusters(
     homes : GeoDataFrame
         As `find_homes` gives them.
     assumptions : Assumptions
-        Sections `trenches`, `clusters`, `homes` and `ground`.
+        Sections `trenches`, `clusters`, `costs`, `homes` and `ground`.
+    streets : sequence of str, optional
+        Only homes with an address in, or a trench to, one of these streets take part.
+    left_out_eur : Series, optional
+        By `building_id`: what all homes of a building cost when they are in no cluster; a gas boiler each when not
+        given. [EUR/yr]
 
     Returns
     -------
@@ -223,8 +246,14 @@ def find_clusters(
         As `RESULT_TABLES["clusters"]`, not yet designed.
     layout : Layout
         Trenches and buildings of the clusters, for the next steps.
+
+    Raises
+    ------
+    AssumptionError
+        When a street is not known.
     """
-    return _clustered(area, homes, _trench_graph(area, homes, assumptions), assumptions)
+    graph = _trench_graph(area, homes, assumptions)
+    return _clustered(area, homes, graph, assumptions, streets=streets, left_out_eur=left_out_eur)
 
 
 def place_boreholes(area: Area, layout: Layout, assumptions: Assumptions) -> Placed:
@@ -275,39 +304,82 @@ def _trench_graph(area: Area, homes: gpd.GeoDataFrame, assumptions: Assumptions)
 
 
 def _clustered(
-    area: Area, homes: gpd.GeoDataFrame, graph: TrenchGraph, assumptions: Assumptions
+    area: Area,
+    homes: gpd.GeoDataFrame,
+    graph: TrenchGraph,
+    assumptions: Assumptions,
+    *,
+    streets: Sequence[str] | None = None,
+    left_out_eur: pd.Series | None = None,
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, Layout]:
     services = graph.services.sort_values("building_id", ignore_index=True)
     taking = homes[homes["left_out_reason"].isna()]
-    count = taking.groupby("building_id").size().reindex(services["building_id"]).to_numpy(dtype=np.int64)
-    tree = spanning_tree(graph.matrix, services["node"].to_numpy())
-    group = cut_tree(tree, count.astype(np.int64), services["length_m"].to_numpy(), assumptions=assumptions.clusters)
-    alone = tree.alone
-    tree, group = join_up(
-        tree, group, count.astype(np.int64), services["length_m"].to_numpy(), assumptions=assumptions.clusters
+    wish = asked(taking, services.set_index("building_id")["name"], streets=streets)
+    reason = wish.reason.reindex(services["building_id"]).to_numpy(dtype=object, copy=True)
+    open_ = pd.isna(reason)
+    drilled, eur = _drilled(assumptions), _price_level(assumptions)
+    connections = connections_of(
+        taking.assign(size_kw=heat_pump_kw(taking["peak_kw"].to_numpy(dtype=float))),
+        services[open_],
+        loop_m_kwh=drilled[0],
+        eur=eur,
+        assumptions=assumptions,
+        left_out_eur=left_out_eur,
     )
-    homes, ids = _with_clusters(homes, services, group, alone, graph.left_out)
+    found = find_groups(
+        graph.matrix,
+        connections,
+        prices=prices_of(assumptions, drilled, eur),
+        together=wish.together.reindex(services["building_id"][open_]).to_numpy(),
+        own=wish.own.reindex(services["building_id"][open_]).to_numpy(),
+    )
+    group = np.full(len(services), -1)
+    group[open_], reason[open_] = found.group, found.reason
+    reasons = graph.left_out.combine_first(pd.Series(reason, index=services["building_id"], dtype="object").dropna())
+    homes, ids = _with_clusters(homes, services, group, wish.reason.dropna().combine_first(reasons))
     number = np.argsort(np.argsort(ids))  # clusters in the order of their names
     ids = np.sort(ids)
     group = np.where(group >= 0, number[group] if len(ids) else -1, -1)
-    layout = _layout(area, homes, services, group, ids, _trunks(graph, group_trenches(tree, group)))
+    steps = found.steps.assign(group=number[found.steps["group"].to_numpy(dtype=int)])
+    layout = _layout(area, homes, services, group, ids, _trunks(graph, steps))
     return homes, _cluster_table(homes, layout, assumptions), layout
 
 
+LOOPS = (1, 2, 4, 7, 12, 20)
+"""Rows of loops that are sized for the prices of the search; between them metres are interpolated."""
+
+
+def _drilled(assumptions: Assumptions) -> np.ndarray:
+    """Return the borehole per yearly heat of typical homes [m per kWh/yr], for a group of 0 to `most_homes` homes.
+
+    The homes share loops in a row along the street, each loop a system of its own, all present.
+    """
+    clusters, ground = assumptions.clusters, assumptions.ground
+    heat = clusters.typical_heat_kwh * clusters.homes_per_loop
+    load, peak = heat * ground.ground_share, heat * ground.ground_share / assumptions.homes.full_load_hours
+    rows = [np.column_stack([np.arange(n) * clusters.loop_spacing_m, np.zeros(n)]) for n in LOOPS]
+    metres = [size_loops(row, load, peak, ground=ground).mean() + ground.buried_depth_m for row in rows]
+    homes = np.arange(clusters.most_homes + 1)
+    return np.interp(homes, np.array(LOOPS) * clusters.homes_per_loop, np.array(metres) / heat)
+
+
+def _price_level(assumptions: Assumptions) -> dict[str, float]:
+    """Return the prices of section `costs` by name, at the price level of the result [EUR]."""
+    named = [e.name for e in assumptions.entries.values() if e.section == "costs" and e.unit.startswith("EUR")]
+    return {name: bounds(name, assumptions).value for name in named}
+
+
 def _with_clusters(
-    homes: gpd.GeoDataFrame, services: pd.DataFrame, group: np.ndarray, alone: np.ndarray, unjoined: pd.Series
+    homes: gpd.GeoDataFrame, services: pd.DataFrame, group: np.ndarray, reasons: pd.Series
 ) -> tuple[gpd.GeoDataFrame, np.ndarray]:
     """Return homes with their cluster or reason, and the name of each group: `c-` and its smallest home."""
     group_of = pd.Series(group, index=services["building_id"])
     open_ = homes["left_out_reason"].isna()
     mine = homes["building_id"].map(group_of).where(open_)
-    names = "c-" + homes["home_id"].groupby(mine.where(mine >= 0)).min()
+    mine = mine.where(mine >= 0)
+    names = "c-" + homes["home_id"].groupby(mine).min()
     reason = homes["left_out_reason"].astype("object")
-    reason = reason.mask(open_, homes["building_id"].map(unjoined))
-    lonely = homes["building_id"].isin(services["building_id"][alone])
-    reason = reason.mask(open_ & (mine == -1), "dearer_to_join").mask(
-        open_ & (mine == -1) & lonely, "no_neighbours_to_share"
-    )
+    reason = reason.mask(open_ & mine.isna(), homes["building_id"].map(reasons))
     homes = homes.assign(cluster_id=mine.map(names).astype("str"), left_out_reason=reason.astype("str"))
     return homes, names.to_numpy(dtype=object)
 

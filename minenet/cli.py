@@ -102,14 +102,17 @@ def check(area: str, mapping: str | None) -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False), required=True, help="GeoPackage to write.")
 @mapping_option
 @assumptions_option
+@click.option("--street", multiple=True, help="Only homes in this street take part; may be given more than once.")
 @timings_option
-def assess_command(area: str, output: str, mapping: str | None, assumptions: str | None, timings: bool) -> None:
+def assess_command(
+    area: str, output: str, mapping: str | None, assumptions: str | None, street: Sequence[str], timings: bool
+) -> None:
     """Find candidate networks in AREA, design and cost every variant, check the rules, and write the result."""
     numbers = Assumptions.read(assumptions) if assumptions else Assumptions.default()
     sources.require_writable(output)
     if Path(area).exists() and Path(output).exists() and Path(area).samefile(output):
         raise click.UsageError(f"{output} is the area itself: give the result another name.")
-    result = _assess_file(Path(area), Path(output), numbers, mapping=mapping, timings=timings)
+    result = _assess_file(Path(area), Path(output), numbers, mapping=mapping, streets=street or None, timings=timings)
     _show_summary(result)
     out.print(f"Written: {output}", soft_wrap=True)
 
@@ -162,14 +165,20 @@ def assumptions(assumptions: str | None) -> None:
 
 
 def _assess_file(
-    area: Path, output: Path, numbers: Assumptions, *, mapping: str | None = None, timings: bool = False
+    area: Path,
+    output: Path,
+    numbers: Assumptions,
+    *,
+    mapping: str | None = None,
+    streets: Sequence[str] | None = None,
+    timings: bool = False,
 ) -> Result:
     """Read an area, assess it and write the result, with the time of each step."""
     with _progress("assess", len(STEPS) + 2) as step:
         clock = Timings(step)
         with clock.step("reading"):
             data = sources.read_area(area, mapping=mapping)
-        result = assess(data, numbers, timings=clock)
+        result = assess(data, numbers, streets=streets, timings=clock)
         with clock.step("writing"):
             sources.write_result(result, output)
     if timings:

@@ -20,6 +20,9 @@ __all__ = ["Found", "find_dwellings", "home_types", "peak_power", "simultaneity"
 
 TABLE = RESULT_TABLES["homes"]
 
+CARRIED = ("answer", "street", "house_number", "own_cluster", "together")
+"""Columns of homes that later steps need and the result does not have."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -79,7 +82,7 @@ def find_dwellings(
     notes |= _left_out_buildings(buildings, homes)
     table = typed(homes.sort_values("home_id", ignore_index=True), TABLE)
     declared = [c.name for c in TABLE.columns]
-    return Found(gpd.GeoDataFrame(table[[*declared, "answer", "street", "house_number", "geometry"]]), notes)
+    return Found(gpd.GeoDataFrame(table[[*declared, *CARRIED, "geometry"]]), notes)
 
 
 def _units_from_buildings(buildings: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
@@ -92,8 +95,11 @@ def _units_from_buildings(buildings: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame
         "unknown.buildings.dwellings": str(int(unknown.sum())),
     }
     notes = {k: v for k, v in notes.items() if v != "0"}
-    units = buildings[["building_id", "gas_m3", "use"]].assign(
-        unit_id=buildings["building_id"], dwellings=dwellings.fillna(0), left_out_reason=None
+    units = buildings[["building_id", "gas_m3", "use", "together"]].assign(
+        unit_id=buildings["building_id"],
+        own_cluster=buildings["cluster"],
+        dwellings=dwellings.fillna(0),
+        left_out_reason=None,
     )
     units = units.assign(street=None, house_number=None, answer=None, geometry=buildings.representative_point())
     other = (units["use"] == "other") & (units["dwellings"] > 0)
@@ -114,6 +120,8 @@ def _units_from_addresses(
     units = addresses[["street", "house_number", "answer", "gas_m3"]].assign(
         unit_id=addresses["address_id"],
         building_id=_taken(buildings["building_id"], position),
+        own_cluster=addresses["cluster"].fillna(_taken(buildings["cluster"], position)),
+        together=addresses["together"].fillna(_taken(buildings["together"], position)),
         dwellings=dwellings,
         left_out_reason=pd.Series("no_building", index=addresses.index).mask(found),
         geometry=addresses.geometry,

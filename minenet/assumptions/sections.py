@@ -34,9 +34,11 @@ class Clusters:
 
     fewest_homes: int
     most_homes: int
-    eur_per_cluster: float
-    eur_per_trench_m: float
-    eur_per_home_left_out: float
+    homes_per_loop: int
+    trench_share: float
+    loop_spacing_m: float
+    typical_heat_kwh: float
+    eur_per_split_street: float
 
 
 @dataclass(frozen=True)

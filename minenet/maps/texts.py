@@ -12,7 +12,7 @@ NO_GROUP = (
 )
 """Why a home is in no cluster, whenever the reason is, or could be, the answer of a household."""
 
-SHARED_REASONS = ("said_no", "no_neighbours_to_share", "dearer_to_join", "other")
+SHARED_REASONS = ("said_no", "no_neighbours_to_share", "dearer_to_join", "own_cluster_too_small", "other")
 """Reasons with the text `NO_GROUP`; `other` stands for every code that has no text of its own."""
 
 TEXTS: Mapping[str, tuple[str, str]] = {
@@ -326,6 +326,30 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "left_out.no_heat_demand": (
         "Van dit adres is geen warmtevraag bekend, of die is nul (zoals bij een huis dat al van het gas af is).",
         "No heat demand of this address is known, or it is zero (as in a home that uses no gas any more).",
+    ),
+    "left_out.street_not_chosen": (
+        "Deze berekening kijkt alleen naar andere straten.",
+        "This calculation looks at other streets only.",
+    ),
+    "left_out.own_cluster_too_large": (
+        "De groep die voor deze woning is opgegeven, is te groot voor een mini-warmtenet.",
+        "The group that was given for this home is too large for a mini heat network.",
+    ),
+    "left_out.own_cluster_not_connected": (
+        "De groep die voor deze woning is opgegeven, kan niet met leidingen worden verbonden.",
+        "The group that was given for this home cannot be joined by pipes.",
+    ),
+    "left_out.own_cluster_splits_building": (
+        "Voor dit gebouw zijn verschillende groepen opgegeven; een gebouw blijft heel.",
+        "Different groups were given for this building; a building stays whole.",
+    ),
+    "left_out.together_too_large": (
+        "De woningen die bij elkaar moeten blijven, zijn samen te veel voor een mini-warmtenet.",
+        "The homes that must stay together are too many for a mini heat network.",
+    ),
+    "left_out.together_not_connected": (
+        "De woningen die bij elkaar moeten blijven, kunnen niet met leidingen worden verbonden.",
+        "The homes that must stay together cannot be joined by pipes.",
     ),
     **dict.fromkeys((f"left_out.{code}" for code in SHARED_REASONS), NO_GROUP),
     # what a zone does, beside its name on the map

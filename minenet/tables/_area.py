@@ -35,6 +35,8 @@ AREA_TABLES: Mapping[str, Table] = {
                 text("energy_label", "Energy label (A to G, with pluses)."),
                 number("gas_m3", "Measured gas use per dwelling and year."),
                 number("heat_kwh", "Known heat demand per dwelling and year."),
+                text("cluster", "Own clustering: homes with the same value are one cluster."),
+                text("together", "Homes with the same value stay in one cluster."),
             ),
         ),
         Table(
@@ -53,6 +55,8 @@ AREA_TABLES: Mapping[str, Table] = {
                 number("floor_area_m2", "Floor area of the unit."),
                 number("gas_m3", "Measured gas use per dwelling and year."),
                 text("answer", "Does the household join?", ("yes", "no")),
+                text("cluster", "Own clustering: homes with the same value are one cluster."),
+                text("together", "Homes with the same value stay in one cluster."),
             ),
         ),
         Table(
