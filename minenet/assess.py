@@ -97,11 +97,12 @@ def assess(
     with timings.step("homes"):
         found = _found(area, assumptions)
     with timings.step("trenches"):
-        graph = _trench_graph(area, found.homes, assumptions)
+        plotted, drawn = design.with_plots(area, assumptions.sites)
+        graph = _trench_graph(plotted, found.homes, assumptions)
     with timings.step("clusters"):
-        homes, clusters, layout = _clustered(area, found.homes, graph, assumptions, streets=streets)
+        homes, clusters, layout = design.group_homes(area, found.homes, graph, assumptions, streets=streets)
     with timings.step("places"):
-        placed = design.place(area, layout, assumptions=assumptions)
+        placed = design.place(plotted, layout, assumptions=assumptions)
     with timings.step("depths"):
         sized = design.size(area, layout, placed, assumptions=assumptions)
         homes = recording.with_own_loops(homes, layout, placed, sized)
@@ -132,7 +133,7 @@ def assess(
         cooled = design.together(recording.promising(boreholes, clusters), area, ground=assumptions.ground)
         checks = check_together(checks, cooled, assumptions=assumptions)
     with timings.step("tables"):
-        notes = {**area.provenance, **found.notes, **graph.notes, **placed.notes}
+        notes = {**area.provenance, **found.notes, **drawn, **graph.notes, **placed.notes}
         notes |= recording.left_out(homes) | recording.loops_that_fit(solutions) | recording.outside_range(solutions)
         given = {
             "homes": homes,
@@ -253,7 +254,7 @@ def find_clusters(
         When a street is not known.
     """
     graph = _trench_graph(area, homes, assumptions)
-    return _clustered(area, homes, graph, assumptions, streets=streets, left_out_eur=left_out_eur)
+    return design.group_homes(area, homes, graph, assumptions, streets=streets, left_out_eur=left_out_eur)
 
 
 def place_boreholes(area: Area, layout: Layout, assumptions: Assumptions) -> Placed:
@@ -295,155 +296,7 @@ def lay_pipes(
     return laid.pipes, recording.connection_table(laid), recording.solution_table(layout, sized, laid)
 
 
-# --- clusters ---------------------------------------------------------------------------------------------------------
-
-
 def _trench_graph(area: Area, homes: gpd.GeoDataFrame, assumptions: Assumptions) -> TrenchGraph:
+    area, _ = design.with_plots(area, assumptions.sites)
     taking = homes.loc[homes["left_out_reason"].isna(), "building_id"]
     return build_trenches(area, taking, assumptions=assumptions.trenches)
-
-
-def _clustered(
-    area: Area,
-    homes: gpd.GeoDataFrame,
-    graph: TrenchGraph,
-    assumptions: Assumptions,
-    *,
-    streets: Sequence[str] | None = None,
-    left_out_eur: pd.Series | None = None,
-) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, Layout]:
-    services = graph.services.sort_values("building_id", ignore_index=True)
-    taking = homes[homes["left_out_reason"].isna()]
-    wish = asked(taking, services.set_index("building_id")["name"], streets=streets)
-    reason = wish.reason.reindex(services["building_id"]).to_numpy(dtype=object, copy=True)
-    open_ = pd.isna(reason)
-    drilled, eur = _drilled(assumptions), _price_level(assumptions)
-    connections = connections_of(
-        taking.assign(size_kw=heat_pump_kw(taking["peak_kw"].to_numpy(dtype=float))),
-        services[open_],
-        loop_m_kwh=drilled[0],
-        eur=eur,
-        assumptions=assumptions,
-        left_out_eur=left_out_eur,
-    )
-    found = find_groups(
-        graph.matrix,
-        connections,
-        prices=prices_of(assumptions, drilled, eur),
-        together=wish.together.reindex(services["building_id"][open_]).to_numpy(),
-        own=wish.own.reindex(services["building_id"][open_]).to_numpy(),
-    )
-    group = np.full(len(services), -1)
-    group[open_], reason[open_] = found.group, found.reason
-    reasons = graph.left_out.combine_first(pd.Series(reason, index=services["building_id"], dtype="object").dropna())
-    homes, ids = _with_clusters(homes, services, group, wish.reason.dropna().combine_first(reasons))
-    number = np.argsort(np.argsort(ids))  # clusters in the order of their names
-    ids = np.sort(ids)
-    group = np.where(group >= 0, number[group] if len(ids) else -1, -1)
-    steps = found.steps.assign(group=number[found.steps["group"].to_numpy(dtype=int)])
-    layout = _layout(area, homes, services, group, ids, _trunks(graph, steps))
-    return homes, _cluster_table(homes, layout, assumptions), layout
-
-
-LOOPS = (1, 2, 4, 7, 12, 20)
-"""Rows of loops that are sized for the prices of the search; between them metres are interpolated."""
-
-
-def _drilled(assumptions: Assumptions) -> np.ndarray:
-    """Return the borehole per yearly heat of typical homes [m per kWh/yr], for a group of 0 to `most_homes` homes.
-
-    The homes share loops in a row along the street, each loop a system of its own, all present.
-    """
-    clusters, ground = assumptions.clusters, assumptions.ground
-    heat = clusters.typical_heat_kwh * clusters.homes_per_loop
-    load, peak = heat * ground.ground_share, heat * ground.ground_share / assumptions.homes.full_load_hours
-    rows = [np.column_stack([np.arange(n) * clusters.loop_spacing_m, np.zeros(n)]) for n in LOOPS]
-    metres = [size_loops(row, load, peak, ground=ground).mean() + ground.buried_depth_m for row in rows]
-    homes = np.arange(clusters.most_homes + 1)
-    return np.interp(homes, np.array(LOOPS) * clusters.homes_per_loop, np.array(metres) / heat)
-
-
-def _price_level(assumptions: Assumptions) -> dict[str, float]:
-    """Return the prices of section `costs` by name, at the price level of the result [EUR]."""
-    named = [e.name for e in assumptions.entries.values() if e.section == "costs" and e.unit.startswith("EUR")]
-    return {name: bounds(name, assumptions).value for name in named}
-
-
-def _with_clusters(
-    homes: gpd.GeoDataFrame, services: pd.DataFrame, group: np.ndarray, reasons: pd.Series
-) -> tuple[gpd.GeoDataFrame, np.ndarray]:
-    """Return homes with their cluster or reason, and the name of each group: `c-` and its smallest home."""
-    group_of = pd.Series(group, index=services["building_id"])
-    open_ = homes["left_out_reason"].isna()
-    mine = homes["building_id"].map(group_of).where(open_)
-    mine = mine.where(mine >= 0)
-    names = "c-" + homes["home_id"].groupby(mine).min()
-    reason = homes["left_out_reason"].astype("object")
-    reason = reason.mask(open_ & mine.isna(), homes["building_id"].map(reasons))
-    homes = homes.assign(cluster_id=mine.map(names).astype("str"), left_out_reason=reason.astype("str"))
-    return homes, names.to_numpy(dtype=object)
-
-
-def _trunks(graph: TrenchGraph, steps: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the edges of the trench graph that hold each cluster together."""
-    edges = graph.edges.assign(
-        low=graph.edges[["start", "end"]].min(axis=1), high=graph.edges[["start", "end"]].max(axis=1)
-    )
-    edges = edges.sort_values(["low", "high", "length_m"]).drop_duplicates(["low", "high"])
-    found = steps.merge(edges, left_on=["start", "end"], right_on=["low", "high"], how="left")
-    ends = {"start_y": "start", "end_y": "end"}  # as the line runs
-    columns = found[["group", "start_y", "end_y", "length_m", "name", "ownership"]].rename(
-        columns={"group": "cluster", **ends}
-    )
-    return gpd.GeoDataFrame(columns, geometry=found["geometry"].to_numpy(), crs=graph.edges.crs)
-
-
-def _layout(
-    area: Area,
-    homes: gpd.GeoDataFrame,
-    services: gpd.GeoDataFrame,
-    group: np.ndarray,
-    ids: np.ndarray,
-    trunks: gpd.GeoDataFrame,
-) -> Layout:
-    inside = services[group >= 0].assign(cluster=group[group >= 0]).reset_index(drop=True)
-    position = pd.Index(area.buildings["building_id"]).get_indexer(pd.Index(inside["building_id"]))
-    shapes = shapes_of(area.buildings)[position]
-    buildings = gpd.GeoDataFrame(inside[["building_id", "cluster"]], geometry=shapes, crs=area.crs)
-    taking = homes[homes["cluster_id"].notna()]
-    position = pd.Series(buildings.index, index=buildings["building_id"])
-    columns = taking[["home_id", "heat_kwh", "peak_kw"]].assign(
-        building=taking["building_id"].map(position).astype(int)
-    )
-    columns["cluster"] = buildings["cluster"].to_numpy()[columns["building"]]
-    return Layout(buildings, ids, columns.reset_index(drop=True), inside, trunks)
-
-
-def _cluster_table(homes: gpd.GeoDataFrame, layout: Layout, assumptions: Assumptions) -> gpd.GeoDataFrame:
-    groups = layout.homes.groupby("cluster")
-    count = groups.size().to_numpy()
-    outline = _outlines(layout)
-    heat = groups["heat_kwh"].sum().to_numpy()
-    at_once = homes_step.simultaneity(count, from_homes=assumptions.homes.diversity_from_homes)
-    names = cluster_names(homes, layout.services.set_index("building_id")["name"])
-    return gpd.GeoDataFrame(
-        {
-            "cluster_id": layout.cluster_ids,
-            "name": names.reindex(layout.cluster_ids).to_numpy(),
-            "homes": count,
-            "heat_kwh": heat,
-            "peak_kw": groups["peak_kw"].sum().to_numpy() * at_once,
-            "heat_density_kwh_m2": heat * assumptions.ground.ground_share / shapely.area(outline),
-        },
-        geometry=outline,
-        crs=layout.buildings.crs,
-    )
-
-
-def _outlines(layout: Layout) -> np.ndarray:
-    if not len(layout.cluster_ids):
-        return np.empty(0, dtype=object)
-    parts = (layout.buildings, layout.services, layout.trunks)
-    owner = np.concatenate([part["cluster"].to_numpy() for part in parts])
-    shapes = np.concatenate([shapes_of(part) for part in parts])
-    return cluster_shapes(owner, shapes)

@@ -192,7 +192,7 @@ def connection_table(laid: Laid) -> pd.DataFrame:
     return frame.assign(borehole_id=borehole_id).sort_values(["cluster_id", "variant", "home_id"], ignore_index=True)
 
 
-HAVE_A_STAND_IN = ("addresses", "ground", "fixed_boreholes")
+HAVE_A_STAND_IN = ("addresses", "ground", "fixed_boreholes", "crossings")
 
 
 def not_given(area: Area) -> list[str]:

@@ -26,6 +26,10 @@ class Trenches:
     max_service_m: float
     main_road_side_m: float
     snap_m: float
+    parallel_m: float
+    use_private_ground: bool
+    stub_m: float
+    private_weight: float
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ class Layout:
     trunks : GeoDataFrame
         Edges of the trench graph that hold each cluster together: `cluster, start, end` (nodes), `length_m, ownership`,
         geometry.
+    gap : Series
+        By how much of its cost the trench of each cluster could be cheaper at most.
     """
 
     buildings: gpd.GeoDataFrame
@@ -35,6 +37,7 @@ class Layout:
     homes: pd.DataFrame
     services: gpd.GeoDataFrame
     trunks: gpd.GeoDataFrame
+    gap: pd.Series
 
 
 @dataclass(frozen=True)

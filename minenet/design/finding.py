@@ -42,6 +42,9 @@ Shapes = npt.NDArray[np.object_]
 DIGITS = 3
 """Places are rounded to the millimetre, by which clearances and spacing are widened."""
 
+DRAWN = "drawn"
+"""Column of parcels that no cadastre gave."""
+
 OWN_STEP_M = 2.0
 """Step of the places that are tried on an own plot: along the edge of its free ground, and on a grid in the map."""
 
@@ -56,13 +59,13 @@ def with_plots(area: Area, sites: Sites) -> tuple[Area, dict[str, str]]:
     drawn = own_plots(area.buildings, area.streets, area.land, area.water, assumptions=sites)
     drawn = drawn[drawn["source"] == "land"]
     shapes = shapely.set_precision(shapes_of(drawn), 10.0**-DIGITS)  # far-away homes shift borders by rounding alone
-    plots = gpd.GeoDataFrame({"parcel_id": drawn["building_id"]}, geometry=shapes, crs=area.crs)
+    plots = gpd.GeoDataFrame({"parcel_id": drawn["building_id"], DRAWN: True}, geometry=shapes, crs=area.crs)
     return replace(area, parcels=plots), {"inferred.plots.private_land_cut_by_nearest_home": str(len(plots))}
 
 
-def plots_known(given: Area, area: Area, plots: Plots, count: int) -> pd.DataFrame:
-    """Return what is known of the plots of each cluster, as `Placed.plots`; `area` has what could be drawn."""
-    source = "parcels" if given.parcels is not None else "drawn" if area.parcels is not None else None
+def plots_known(area: Area, plots: Plots, count: int) -> pd.DataFrame:
+    """Return what is known of the plots of each cluster, as `Placed.plots`."""
+    source = None if area.parcels is None else "drawn" if DRAWN in area.parcels else "parcels"
     known = pd.Series([source] * count, dtype="str").where(np.isin(np.arange(count), plots.cluster))
     return pd.DataFrame({"source": known, "over": overlapping(plots, count)})
 

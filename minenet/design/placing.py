@@ -55,7 +55,7 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
         When a fixed borehole stands where none may stand, or two too close to each other.
     """
     sites = assumptions.sites
-    given, count = area, len(layout.cluster_ids)
+    count = len(layout.cluster_ids)
     area, notes = with_plots(area, sites)
     packed, plots, refused = packed_places(area, layout.buildings, sites)
     loop_of_home = _loops_of_homes(layout, loop_equals_lateral_m=assumptions.network.loop_equals_lateral_m)
@@ -73,7 +73,7 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
         ring=_ring_places(packed, sites),
         own=own_places(area, layout, sites),
         capacity=capacity,
-        plots=plots_known(given, area, plots, count),
+        plots=plots_known(area, plots, count),
         notes={**notes, **refused},
     )
 

@@ -185,6 +185,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "layer.water": ("water", "water"),
     "layer.obstacles": ("bomen, riolen en kabels", "trees, sewers and cables"),
     "layer.zones": ("regels en plannen", "rules and plans"),
+    "layer.crossings": ("toegestane kruisingen", "crossings allowed"),
     "layer.fixed_boreholes": ("vaste boorpunten", "fixed boreholes"),
     "layer.loops": ("bestaande bodemlussen", "existing ground loops"),
     "layer.ground": ("opbouw van de bodem", "layers of the ground"),

@@ -79,6 +79,12 @@ AREA_TABLES: Mapping[str, Table] = {
             (text("kind", "Railway, own line, ...", needed=True),),
         ),
         Table(
+            "crossings",
+            LINE,
+            "Where a trench may cross water, a barrier or a main road all the same.",
+            (text("crossing_id", "Identifier, a text.", needed=True), text("source", "Who allows it.")),
+        ),
+        Table(
             "land",
             POLYGON,
             "Who owns the ground, and what covers it.",

@@ -37,7 +37,7 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
 }
 """Other words for the declared ones."""
 
-WISHES = ("fixed_boreholes",)
+WISHES = ("fixed_boreholes", "crossings")
 """Layers of what the user wants, not of what there is: without them nothing is unknown."""
 
 UNIQUE_LAYERS = ("buildings", "addresses", "parcels", "loops", "fixed_boreholes")

@@ -25,6 +25,7 @@ class Area:
     streets: gpd.GeoDataFrame
     addresses: gpd.GeoDataFrame | None = None
     barriers: gpd.GeoDataFrame | None = None
+    crossings: gpd.GeoDataFrame | None = None
     land: gpd.GeoDataFrame | None = None
     parcels: gpd.GeoDataFrame | None = None
     water: gpd.GeoDataFrame | None = None

@@ -1,0 +1,127 @@
+"""The trench that joins the homes of each cluster, and by which of its connections each building joins it."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse.csgraph import dijkstra
+
+from minenet.clusters import SpanningTree, group_trenches
+from minenet.steiner import Candidates, Graph, cheapest_tree
+from minenet.trenches import TrenchGraph, length_matrix
+
+__all__ = ["Joined", "join"]
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Trenches of all clusters.
+
+    Attributes
+    ----------
+    services : GeoDataFrame
+        The connection of each building that takes part: `building_id, cluster, node, length_m, name`, geometry; in the
+        order of the buildings.
+    trunks : GeoDataFrame
+        Edges of the trench graph that hold each cluster together: `cluster, start, end, length_m, name, ownership`,
+        geometry.
+    gap : Series
+        By how much of its length a shorter trench could be shorter at most, by cluster.
+    """
+
+    services: gpd.GeoDataFrame
+    trunks: gpd.GeoDataFrame
+    gap: pd.Series
+
+
+def join(graph: TrenchGraph, tree: SpanningTree, group: Ints) -> Joined:
+    """Find the cheapest trench of every cluster.
+
+    A cluster may use the trenches that lie nearer to its own buildings than to others, so that clusters share none, and
+    what it uses does not depend on how other clusters are handled.
+
+    Parameters
+    ----------
+    graph : TrenchGraph
+        Edges, and the connections that each building may have.
+    tree : SpanningTree
+        As found on `graph.matrix`: a way that joins the members of every cluster.
+    group : array (n,) of int
+        Cluster of each building of `graph.services`, numbered from 0; -1 = none.
+
+    Returns
+    -------
+    Joined
+    """
+    count = int(group.max(initial=-1)) + 1
+    start, end, node, building = _numbers(graph)
+    weight, reach = graph.edges["weight_m"].to_numpy(), graph.candidates["weight_m"].to_numpy()
+    region = _regions(graph, node, building, group)
+    inside = np.flatnonzero(region[start] == region[end])
+    held = _edges_held(graph, tree, group)
+    edges_of = _members(np.r_[region[start[inside]], held[0]], np.r_[inside, held[1]], count)
+    near = np.flatnonzero((region[node] == group[building]) | (np.diff(building, prepend=-1) > 0))
+    offers_of = _members(group[building[near]], near, count)
+    trunks, services, gaps = [], [], []
+    for cluster, (edges, offers) in enumerate(zip(edges_of, offers_of, strict=True)):
+        members, terminal = np.unique(building[offers], return_inverse=True)
+        net = Graph(start[edges], end[edges], weight[edges])
+        found = cheapest_tree(net, Candidates(terminal, node[offers], reach[offers], len(members)))
+        trunks.append(graph.edges.iloc[edges[found.edges]].assign(cluster=cluster))
+        services.append(graph.candidates.iloc[offers[found.connection]].assign(cluster=cluster))
+        gaps.append(found.gap)
+    if not trunks:
+        nothing = graph.edges.iloc[:0].assign(cluster=0), graph.candidates.iloc[:0].assign(cluster=0)
+        return Joined(nothing[1], nothing[0], pd.Series(dtype="float64"))
+    joined = gpd.GeoDataFrame(pd.concat(services), crs=graph.edges.crs).sort_index().reset_index(drop=True)
+    trench = gpd.GeoDataFrame(pd.concat(trunks, ignore_index=True), crs=graph.edges.crs)
+    return Joined(joined, trench, pd.Series(gaps))
+
+
+def _regions(graph: TrenchGraph, node: Ints, building: Ints, group: Ints) -> Ints:
+    """Return the cluster whose building reaches each node of the trench graph most cheaply, -1 for none.
+
+    A building reaches from all its connections, each as much later as it is dearer than the cheapest.
+    """
+    size, taking = len(graph.nodes), group[building] >= 0
+    if not taking.any():
+        return np.full(size, -1)
+    weight = graph.candidates["weight_m"]
+    later = (weight - weight.groupby(graph.candidates["building_id"]).transform("min")).to_numpy()
+    starts = pd.DataFrame({"start": node, "end": size + building, "weight_m": later})[taking]
+    edges = pd.concat([graph.edges[["start", "end", "weight_m"]], starts], ignore_index=True)
+    matrix = length_matrix(size + len(group), edges, "weight_m")
+    sources = size + np.flatnonzero(group >= 0)
+    nearest = dijkstra(matrix, indices=sources, min_only=True, return_predecessors=True)[2][:size]
+    return np.where(nearest >= size, group[np.maximum(nearest - size, 0)], -1)
+
+
+def _numbers(graph: TrenchGraph) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return the nodes of each edge, the node of each candidate, and the position of its building."""
+    building = pd.Index(graph.services["building_id"]).get_indexer(pd.Index(graph.candidates["building_id"]))
+    columns = (graph.edges["start"], graph.edges["end"], graph.candidates["node"])
+    start, end, node = (c.to_numpy().astype(np.int64) for c in columns)
+    return start, end, node, building.astype(np.int64)
+
+
+def _edges_held(graph: TrenchGraph, tree: SpanningTree, group: Ints) -> tuple[Ints, Ints]:
+    """Return clusters and the edges along which the spanning tree joins their members: a way that always is there."""
+    steps = group_trenches(tree, group)
+    low, high = np.sort(graph.edges[["start", "end"]].to_numpy(), axis=1).T
+    size = len(graph.nodes)
+    order = np.lexsort((graph.edges["weight_m"].to_numpy(), low * size + high))
+    key = (low * size + high)[order]
+    at = np.searchsorted(key, steps["start"].to_numpy() * size + steps["end"].to_numpy())
+    return steps["group"].to_numpy().astype(np.int64), order[at].astype(np.int64)
+
+
+def _members(owner: Ints, member: Ints, count: int) -> list[Ints]:
+    """Return what each of `count` clusters owns, once and in order."""
+    pairs = np.unique(np.column_stack([owner, member]), axis=0)
+    bounds = np.searchsorted(pairs[:, 0], np.arange(count + 1))
+    return [pairs[a:b, 1] for a, b in pairwise(bounds)]

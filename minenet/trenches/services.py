@@ -1,0 +1,123 @@
+"""The connections that a building may have: straight trenches from a facade to a line, in front, beside or behind."""
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from minenet.tables import shapes_of
+from minenet.trenches.free import enters, from_facade, grazed, runs_through
+
+__all__ = ["services"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
+
+CORNER_M = 2.0
+"""A trench from the middle of the facade is preferred unless one from the nearest corner is shorter by this."""
+
+NEAREST_EDGES = 6
+"""How many of the nearest edges along streets a building tries to reach, and of those between plots."""
+
+ASIDE_M = 10.0
+"""The homes of a row join the street that they stand on, unless a path or a border is nearer by this."""
+
+MOST = 3
+"""Connections a building may have: front, side and back."""
+
+TURN = 0.5
+"""Connections of a building leave in directions that differ by at least 60 degrees (its cosine)."""
+
+
+def services(
+    joined: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+    edges: gpd.GeoDataFrame,
+    barrier: shapely.STRtree,
+    *,
+    longest_m: float,
+) -> tuple[gpd.GeoDataFrame, pd.Series]:
+    """Return the shortest free connections of each building, and the reason of those that have none.
+
+    Parameters
+    ----------
+    joined : GeoDataFrame
+        Buildings to join: `building_id`, footprint.
+    buildings : GeoDataFrame
+        All buildings: no connection runs through another.
+    edges : GeoDataFrame
+        Lines to join: `name`, `private` (between plots), `aside` (a path or a border), geometry.
+    barrier : STRtree
+        What no trench crosses.
+    longest_m : float
+        Longest connection. [m]
+
+    Returns
+    -------
+    services : GeoDataFrame
+        `building_id`, `edge` (position), `length_m`, `name` (of the street), geometry from the facade to the line; up
+        to three per building, in directions that differ, the one to the street first.
+    left_out : Series
+        Reason by `building_id`.
+    """
+    shapes, streets = shapes_of(joined), shapes_of(edges)
+    inner = shapely.point_on_surface(shapes)
+    building, edge = shapely.STRtree(streets).query(shapes, predicate="dwithin", distance=longest_m)
+    private = edges["private"].to_numpy(dtype=bool)
+    building, edge = _nearest_few(building, edge, private, shapely.distance(inner[building], streets[edge]))
+    from_middle = from_facade(shapely.shortest_line(inner[building], streets[edge]), shapes[building])
+    from_corner = shapely.shortest_line(shapes[building], streets[edge])
+    lines = np.concatenate([from_middle, from_corner])
+    building, edge = np.tile(building, 2), np.tile(edge, 2)
+    length = shapely.length(lines)
+    worth = length + np.repeat([0.0, CORNER_M], len(from_middle))
+    worth += ASIDE_M * edges["aside"].to_numpy(dtype=bool)[edge]
+    free = ~runs_through(lines, grazed(shapes_of(buildings)))
+    free &= (length <= longest_m) & ~enters(lines, barrier)
+    order = np.lexsort((edge, worth, building))
+    order = order[free[order]]
+    good = order[_different(lines[order], building[order])]
+    found = gpd.GeoDataFrame(
+        {
+            "building_id": joined["building_id"].to_numpy()[building[good]],
+            "edge": edge[good],
+            "length_m": length[good],
+            "name": edges["name"].to_numpy()[edge[good]],
+        },
+        geometry=lines[good],
+        crs=joined.crs,
+    )
+    reason = np.full(len(joined), "no_street_nearby", dtype=object)
+    reason[building] = "no_free_service_path"
+    left = ~joined["building_id"].isin(found["building_id"]).to_numpy()
+    return found, pd.Series(reason[left], index=joined["building_id"].to_numpy()[left], dtype="str")
+
+
+def _different(lines: npt.NDArray[np.object_], building: Ints) -> Truths:
+    """Return which connections leave their building in another direction than the better ones before them."""
+    ends = [shapely.get_coordinates(shapely.get_point(lines, i)) for i in (0, -1)]
+    way = ends[1] - ends[0]
+    way /= np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)[:, None]
+    kept = np.zeros(len(lines), dtype=bool)
+    left = np.ones(len(lines), dtype=bool)
+    for _ in range(MOST):  # all buildings at once, one connection more each time
+        first = np.flatnonzero(left)
+        first = first[np.unique(building[first], return_index=True)[1]]
+        kept[first] = True
+        chosen = np.zeros((int(building.max(initial=-1)) + 1, 2))
+        chosen[building[first]] = way[first]
+        left &= (way * chosen[building]).sum(axis=1) < TURN
+        left[first] = False
+    return kept
+
+
+def _nearest_few(building: Ints, edge: Ints, private: Truths, distance: Floats) -> tuple[Ints, Ints]:
+    order = np.lexsort((edge, distance, private[edge], building))
+    building, edge = building[order], edge[order]
+    new = (building[1:] != building[:-1]) | (private[edge[1:]] != private[edge[:-1]])
+    start = np.flatnonzero(np.r_[True, new]) if len(building) else np.empty(0, dtype=int)
+    place = np.arange(len(building)) - np.repeat(start, np.diff(np.r_[start, len(building)]))
+    few = place < NEAREST_EDGES
+    return building[few], edge[few]
