@@ -4,8 +4,8 @@ Tables to arrays and back: the geometry comes from `sites` and `network`, the ph
 """
 
 from minenet.design.carriers import Layout, Placed, Sized
-from minenet.design.interference import together
 from minenet.design.finding import with_plots
+from minenet.design.interference import together
 from minenet.design.joining import Joined, join
 from minenet.design.laying import Laid, lay
 from minenet.design.placing import place
