@@ -1,11 +1,16 @@
 """Who shares a loop with whom, and at which place: pairs and triples of neighbours with the shortest laterals in all.
 
-Set partitioning, solved with HiGHS: every home lies in one group, every place takes one loop. Arrays only.
+Every home lies in one group, every place takes one loop: dynamic programming along a walk past the homes, or set
+partitioning with HiGHS. Arrays only.
 """
+
+from dataclasses import dataclass
+from typing import Literal
 
 import highspy
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
 
 __all__ = ["groups_of", "share_out", "units_of"]
 
@@ -21,11 +26,8 @@ ALONE_M = 500.0
 PLACES_EACH = 3
 """How many of its best places a group tries."""
 
-NODES, NEAR = 50, 1e-3
-"""Nodes of the search tree, and share of the optimum within which it ends, where the relaxation is not whole."""
-
-WHOLE = 1e-6
-"""A share this near to 0 or 1 is whole."""
+NODES = 200
+"""Nodes of the search tree at most in the exact mode."""
 
 
 def units_of(homes: Ints) -> tuple[Ints, Ints]:
@@ -97,16 +99,27 @@ def groups_of(near: Ints, size: Ints) -> Ints:
 
 
 def share_out(
-    groups: Ints, size: Ints, lateral_m: Floats, dear_m: Floats, *, loop_m: float, without_m: float
+    groups: Ints,
+    size: Ints,
+    lateral_m: Floats,
+    dear_m: Floats,
+    *,
+    loop_m: float,
+    without_m: float,
+    mode: Literal["fast", "exact"] = "fast",
 ) -> tuple[Ints, Ints]:
     """Choose groups that hold every unit once, each at a place of its own, at the least length in all.
+
+    The fast mode divides units in the order of their numbers, by dynamic programming over groups of units that follow
+    each other, and then gives places to groups by an exact assignment. The exact mode chooses among all groups given,
+    with HiGHS; where its search ends early it keeps whichever is shorter.
 
     Parameters
     ----------
     groups : array (g, 3) of int
-        As `groups_of` gives them.
+        As `groups_of` gives them; in the fast mode those of units that follow each other count.
     size : array (n,) of int
-        Homes of each unit.
+        Homes of each unit; neighbours have numbers that follow each other.
     lateral_m : array (n, p)
         Lateral from each unit to each place, inf where there is none. [m]
     dear_m : array (p,)
@@ -115,6 +128,7 @@ def share_out(
         What one loop more weighs. [m]
     without_m : float
         What each unit of a group weighs that has no place here. [m]
+    mode : {"fast", "exact"}
 
     Returns
     -------
@@ -133,20 +147,75 @@ def share_out(
     >>> groups[chosen].tolist(), place.tolist()
     ([[-1, 0, 1], [-1, 2, 3]], [0, 1])
     """
+    offers = _offers(groups, size, lateral_m, dear_m, loop_m=loop_m, without_m=without_m)
+    chosen, place, length = _along(groups, offers, len(size))
+    if mode == "exact":
+        better, at, shorter = _partition(groups, offers, len(size), len(dear_m))
+        if shorter < length:
+            chosen, place = better, at
+    return chosen, place
+
+
+@dataclass(frozen=True)
+class _Offers:
+    """What each group would cost: `ways` (g, p) at each place, `without` (g,) with none [m]."""
+
+    ways: Floats
+    without: Floats
+
+
+def _offers(groups: Ints, size: Ints, lateral_m: Floats, dear_m: Floats, *, loop_m: float, without_m: float) -> _Offers:
     member = groups >= 0
     ways = np.vstack([lateral_m, np.zeros((1, lateral_m.shape[1]))])[np.where(member, groups, len(size))].sum(axis=1)
-    best = np.argsort(ways + dear_m, axis=1, kind="stable")[:, :PLACES_EACH]
-    cost = np.take_along_axis(ways + dear_m, best, axis=1)
-    group = np.repeat(np.arange(len(groups)), best.shape[1])
-    real = np.isfinite(cost.reshape(-1))
-    group, place, cost = group[real], best.reshape(-1)[real], cost.reshape(-1)[real]
-    group = np.concatenate([group, np.arange(len(groups))])
-    place = np.concatenate([place, np.full(len(groups), -1)])
-    cost = np.concatenate([cost, without_m * member.sum(axis=1)])
     single = np.where(member, size[np.maximum(groups, 0)], 0).sum(axis=1) == 1
-    taken = _solved(groups[group], place, cost + loop_m + ALONE_M * single[group], len(size), len(dear_m))
+    loop = loop_m + ALONE_M * single
+    return _Offers(ways + dear_m + loop[:, None], without_m * member.sum(axis=1) + loop)
+
+
+def _along(groups: Ints, offers: _Offers, units: int) -> tuple[Ints, Ints, float]:
+    """Return the best division into groups of units that follow each other, the place of each, and the length."""
+    count = (groups >= 0).sum(axis=1)
+    first, last = groups[np.arange(len(groups)), 3 - count], groups[:, 2]
+    follow = np.flatnonzero(last - first == count - 1)
+    cost = np.minimum(offers.ways.min(axis=1, initial=np.inf), offers.without)
+    best, came = np.full(units + 1, np.inf), np.full(units + 1, -1)
+    best[0] = 0.0
+    for group in follow[np.lexsort((count[follow], last[follow]))]:
+        total = best[first[group]] + cost[group]
+        if total < best[last[group] + 1] - 1e-9:
+            best[last[group] + 1], came[last[group] + 1] = total, group
+    chosen: list[int] = []
+    end = units
+    while end > 0:
+        chosen.append(int(came[end]))
+        end = int(first[came[end]])
+    found = np.sort(np.array(chosen, dtype=np.int64))
+    place, length = _placed(offers.ways[found], offers.without[found])
+    return found, place, length
+
+
+def _placed(ways: Floats, without: Floats) -> tuple[Ints, float]:
+    """Return the place of each group that makes the whole shortest, -1 for none, and the length."""
+    count, places = ways.shape
+    none = np.full((count, count), np.inf)
+    none[np.arange(count), np.arange(count)] = without
+    table = np.hstack([ways, none])
+    row, column = linear_sum_assignment(table)
+    return np.where(column < places, column, -1).astype(np.int64), float(table[row, column].sum())
+
+
+def _partition(groups: Ints, offers: _Offers, units: int, places: int) -> tuple[Ints, Ints, float]:
+    """Return the shortest division among all groups, as far as the search goes."""
+    best = np.argsort(offers.ways, axis=1, kind="stable")[:, :PLACES_EACH]
+    cost = np.take_along_axis(offers.ways, best, axis=1).reshape(-1)
+    group = np.repeat(np.arange(len(groups)), best.shape[1])
+    real = np.isfinite(cost)
+    group = np.concatenate([group[real], np.arange(len(groups))])
+    place = np.concatenate([best.reshape(-1)[real], np.full(len(groups), -1)])
+    cost = np.concatenate([cost[real], offers.without])
+    taken = _solved(groups[group], place, cost, units, places)
     order = np.argsort(group[taken], kind="stable")
-    return group[taken][order], place[taken][order]
+    return group[taken][order], place[taken][order], float(cost[taken].sum()) if len(taken) else np.inf
 
 
 def _solved(groups: Ints, place: Ints, cost: Floats, units: int, places: int) -> Ints:
@@ -166,14 +235,9 @@ def _solved(groups: Ints, place: Ints, cost: Floats, units: int, places: int) ->
     model.a_matrix_.value_ = np.ones(len(column))
     solver = highspy.Highs()
     solver.silent()
-    for name, value in {"mip_max_nodes": NODES, "mip_rel_gap": NEAR, "threads": 1, "random_seed": 0}.items():
+    for name, value in {"mip_max_nodes": NODES, "threads": 1, "random_seed": 0}.items():
         solver.setOptionValue(name, value)
     solver.passModel(model)
-    solver.setOptionValue("solve_relaxation", True)
     solver.run()
     share = np.asarray(solver.getSolution().col_value)
-    if (np.abs(share - np.round(share)) > WHOLE).any():
-        solver.setOptionValue("solve_relaxation", False)
-        solver.run()
-        share = np.asarray(solver.getSolution().col_value)
     return np.flatnonzero(share > 0.5)

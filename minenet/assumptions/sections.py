@@ -122,6 +122,7 @@ class Network:
     brine_heat_capacity_kj_kgk: float
     brine_viscosity_mpas: float
     pipe_roughness_mm: float
+    search: str
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from minenet.design.barred import Barred
 from minenet.design.carriers import Layout
 from minenet.design.ranking import dearness
 from minenet.design.routing import routed_laterals
+from minenet.network import neighbour_walk
 from minenet.sharing import groups_of, share_out, units_of
 from minenet.tables import shapes_of
 from minenet.trenches import from_facade
@@ -123,15 +124,18 @@ def _shared_out(
     count = np.array([len(homes_of.get(b, ())) for b in range(len(layout.buildings))])
     ways = tried.groupby("building").indices
     loops = np.full(len(layout.homes), -1)
+    exact = assumptions.network.search == "exact"
     rows = []
     for cluster, group in layout.buildings.groupby("cluster").indices.items():
-        members = np.asarray(group)
+        members = np.asarray(group)[neighbour_walk(xy[group])]
         unit, size = units_of(count[members])
         mine = np.concatenate([np.empty(0, dtype=np.int64), *(np.asarray(ways[b]) for b in members if b in ways)])
         places, column = np.unique(tried["place"].to_numpy()[mine], return_inverse=True)
         table = np.full((len(members), len(places)), np.inf)
-        table[np.searchsorted(members, tried["building"].to_numpy()[mine]), column] = tried["length"].to_numpy()[mine]
-        groups = groups_of(_neighbours(xy[members], unit, size), size)
+        row = pd.Index(members).get_indexer(pd.Index(tried["building"].to_numpy()[mine]))
+        table[row, column] = tried["length"].to_numpy()[mine]
+        near = _neighbours(xy[members], unit, size) if exact else _next(len(unit))
+        groups = groups_of(near, size)
         chosen, at = share_out(
             groups,
             size,
@@ -139,11 +143,18 @@ def _shared_out(
             dear[places],
             loop_m=assumptions.network.loop_equals_lateral_m,
             without_m=assumptions.sites.routed_lateral_m,
+            mode=assumptions.network.search,
         )
         _number(loops, homes_of, members, unit, size, groups[chosen])
         rows += [(cluster, loop, int(places[p])) for loop, p in enumerate(at) if p >= 0]
     found = pd.DataFrame(rows, columns=["cluster", "loop", "place"]).astype(np.int64)
     return pd.Series(loops, index=layout.homes.index, name="loop"), found
+
+
+def _next(count: int) -> Ints:
+    """Return the two units that follow each on the walk; itself at the end."""
+    own = np.arange(count)
+    return np.column_stack([np.minimum(own + 1, count - 1), np.minimum(own + 2, count - 1)])
 
 
 def _neighbours(xy: Floats, unit: Ints, size: Ints) -> Ints:
