@@ -147,7 +147,7 @@ def assess(
             "sensitivity": costed.sensitivity,
             "finance": costed.finance,
             "checks": checks,
-            "context": recording.context(area),
+            "context": recording.context(area, graph.changes),
             "provenance": recording.provenance(notes, assumptions),
         }
         return Result.of({name: recording.declared(given.get(name), name, area.crs) for name in RESULT_TABLES})

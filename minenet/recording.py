@@ -176,6 +176,8 @@ def solution_table(layout: Layout, sized: Sized, laid: Laid) -> pd.DataFrame:
     frame = frame.merge(sums, on=key, how="left")
     built = frame["feasible"] & frame["trench_m"].isna()
     lengths = {c: frame[c].mask(built, 0.0) for c in ("trench_m", "pipe_m", "public_trench_m")}
+    gap = frame["cluster"].map(layout.gap).where(frame["feasible"] & (frame["variant"] == "ring_net"))
+    lengths["network_gap"] = gap.astype("float64")
     return typed(frame.assign(**lengths), RESULT_TABLES["solutions"])
 
 
@@ -222,8 +224,8 @@ def loops_that_fit(solutions: pd.DataFrame) -> dict[str, str]:
     return counts
 
 
-def context(area: Area) -> gpd.GeoDataFrame:
-    """Return what is drawn around the clusters."""
+def context(area: Area, changes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return what is drawn around the clusters, and what was done to the streets on the way to trenches."""
     kinds: dict[str, tuple[gpd.GeoDataFrame | None, str | None, str | None]] = {
         "building": (area.buildings, None, "use"),
         "street": (area.streets, "name", "road_class"),
@@ -238,6 +240,7 @@ def context(area: Area) -> gpd.GeoDataFrame:
             texts = {"name": frame[name] if name else None, "kind": frame[kind] if kind else None}
             part = gpd.GeoDataFrame({"layer": layer, **texts}, geometry=frame.geometry, crs=area.crs, index=frame.index)
             parts.append(typed(part, RESULT_TABLES["context"]))
+    parts.append(typed(changes.assign(layer="change"), RESULT_TABLES["context"]))
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=area.crs)
 
 
@@ -263,6 +266,7 @@ ROUNDING = {
     "_years": 1,
     "quantity": 4,
     "unit_price_eur": 5,
+    "_gap": 6,
 }
 """Decimals that are written, by the end of a column's name."""
 

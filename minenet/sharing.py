@@ -95,7 +95,7 @@ def groups_of(near: Ints, size: Ints) -> Ints:
     found = np.unique(np.sort(found, axis=1), axis=0)
     found = found[((np.diff(found, axis=1) > 0) | (found[:, 1:] < 0)).all(axis=1)]  # nobody shares with himself
     homes = np.where(found >= 0, size[np.maximum(found, 0)], 0).sum(axis=1)
-    return found[homes <= MOST]
+    return np.asarray(found[homes <= MOST])
 
 
 def share_out(

@@ -120,7 +120,7 @@ def _shared_out(
     """Return the loop of each home (numbered per cluster), and the place of each loop that has one."""
     xy = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)))
     dear = dearness(packed, assumptions.costs)
-    homes_of = {b: np.asarray(h) for b, h in layout.homes.groupby("building").indices.items()}
+    homes_of = {int(str(b)): np.asarray(h, dtype=np.int64) for b, h in layout.homes.groupby("building").indices.items()}
     count = np.array([len(homes_of.get(b, ())) for b in range(len(layout.buildings))])
     ways = tried.groupby("building").indices
     loops = np.full(len(layout.homes), -1)
@@ -143,7 +143,7 @@ def _shared_out(
             dear[places],
             loop_m=assumptions.network.loop_equals_lateral_m,
             without_m=assumptions.sites.routed_lateral_m,
-            mode=assumptions.network.search,
+            mode="exact" if exact else "fast",
         )
         _number(loops, homes_of, members, unit, size, groups[chosen])
         rows += [(cluster, loop, int(places[p])) for loop, p in enumerate(at) if p >= 0]

@@ -278,7 +278,7 @@ RESULT_TABLES: Mapping[str, Table] = {
             ANY,
             "Things to draw around the clusters.",
             (
-                text("layer", "Layer.", ("building", "street", "water", "zone", "land", "loop"), needed=True),
+                text("layer", "Layer.", ("building", "street", "water", "zone", "land", "loop", "change"), needed=True),
                 text("name", "Name."),
                 text("kind", "Kind."),
             ),

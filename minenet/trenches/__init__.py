@@ -6,8 +6,17 @@ and edges of it all. `lines` and `free` hold the geometry that these share.
 """
 
 from minenet.trenches.free import from_facade, grazed, runs_through
-from minenet.trenches.graph import TrenchGraph, build_trenches
+from minenet.trenches.graph import TrenchGraph, build_trenches, length_matrix
 from minenet.trenches.lines import split_lines
 from minenet.trenches.streets import ownership_at
 
-__all__ = ["TrenchGraph", "build_trenches", "from_facade", "grazed", "ownership_at", "runs_through", "split_lines"]
+__all__ = [
+    "TrenchGraph",
+    "build_trenches",
+    "from_facade",
+    "grazed",
+    "length_matrix",
+    "ownership_at",
+    "runs_through",
+    "split_lines",
+]

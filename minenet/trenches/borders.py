@@ -27,6 +27,9 @@ SIMPLE_M = 0.5
 SHORTEST_M = 1.5
 """Shorter pieces of border lead nowhere."""
 
+STEP_M = 0.5
+"""Ways from borders meet a street at whole steps of this, so that those from both sides meet at one place."""
+
 MEET_M = 1.0
 """Borders that end this close to another border meet it."""
 
@@ -112,8 +115,13 @@ def _led_on(borders: Shapes, streets: gpd.GeoDataFrame, area: Area, barrier: sha
     shapes = shapes_of(streets)
     if not len(shapes):
         return shapes
+    key = np.round(shapely.get_coordinates(ends) / MEET_M).astype(np.int64)
+    ends = ends[np.sort(np.unique(key, axis=0, return_index=True)[1])]  # borders that meet need one way to the street
     end, street = shapely.STRtree(shapes).query_nearest(ends, max_distance=stub_m, all_matches=False)
-    lines = shapely.shortest_line(ends[end], shapes[street])
+    at = np.round(shapely.line_locate_point(shapes[street], ends[end]) / STEP_M) * STEP_M
+    foot = shapely.line_interpolate_point(shapes[street], at)
+    pairs = np.stack([shapely.get_coordinates(ends[end]), shapely.get_coordinates(foot)], axis=1)
+    lines = np.asarray(shapely.linestrings(pairs))
     lines = lines[shapely.length(lines) > 0]
     free = ~runs_through(lines, grazed(shapes_of(area.buildings))) & ~enters(lines, barrier)
     return np.asarray(lines[free])

@@ -52,7 +52,7 @@ class TrenchGraph:
     candidates: gpd.GeoDataFrame
     left_out: pd.Series
     notes: Mapping[str, str] = field(default_factory=dict)
-    changes: gpd.GeoDataFrame | None = None
+    changes: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
 
     @property
     def services(self) -> gpd.GeoDataFrame:
@@ -189,7 +189,11 @@ def _split(edges: gpd.GeoDataFrame, found: gpd.GeoDataFrame) -> tuple[Floats, gp
         geometry=pieces,
         crs=edges.crs,
     )
-    return nodes, pieces_frame, found.drop(columns="edge").assign(node=foot_node)
+    lines = shapely.linestrings(
+        np.stack([shapely.get_coordinates(shapely.get_point(shapes_of(found), 0)), feet], axis=1)
+    )
+    joined = found.drop(columns="edge").assign(node=foot_node, length_m=shapely.length(lines))
+    return nodes, pieces_frame, joined.set_geometry(gpd.GeoSeries(lines, index=found.index, crs=edges.crs))
 
 
 def _ends_of_other_levels(shapes: Shapes, level: Floats) -> tuple[Ints, Floats]:

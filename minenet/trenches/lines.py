@@ -15,6 +15,9 @@ Shapes = npt.NDArray[np.object_]
 GRID_M = 0.001
 """Coordinates that agree to a millimetre are one node."""
 
+FOOT_M = 0.05
+"""Places where connections join a line are moved along it to whole steps of this."""
+
 
 def noded(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return lines cut where they meet on their own level, with the name of the line they came from."""
@@ -35,9 +38,9 @@ def noded(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def on_grid(at: Floats, total: Floats) -> Floats:
-    """Return distances rounded as `split_lines` rounds them, so that a foot and the cut made for it coincide."""
-    at = np.round(at / GRID_M) * GRID_M
-    return np.where(at <= GRID_M, 0.0, np.where(at >= total - GRID_M, total, at))
+    """Return distances along lines to a few centimetres: feet that nearly coincide, or lie near an end, are one."""
+    at = np.round(at / FOOT_M) * FOOT_M
+    return np.where(at <= FOOT_M, 0.0, np.where(at >= total - FOOT_M, total, at))
 
 
 def split_lines(lines: Shapes, line: Ints, at: Floats) -> tuple[Shapes, Ints]:

@@ -27,6 +27,12 @@ ASIDE_M = 10.0
 MOST = 3
 """Connections a building may have: front, side and back."""
 
+LONGER_M = 25.0
+"""A connection longer than the shortest by more than this is of no use."""
+
+NEAR_M = 0.5
+"""The direction of a line at the foot of a connection is taken over this far to either side."""
+
 TURN = 0.5
 """Connections of a building leave in directions that differ by at least 60 degrees (its cosine)."""
 
@@ -76,8 +82,14 @@ def services(
     worth += ASIDE_M * edges["aside"].to_numpy(dtype=bool)[edge]
     free = ~runs_through(lines, grazed(shapes_of(buildings)))
     free &= (length <= longest_m) & ~enters(lines, barrier)
+    aslant = _aslant(lines, streets[edge])
     order = np.lexsort((edge, worth, building))
     order = order[free[order]]
+    least = np.full(len(joined), np.inf)
+    np.minimum.at(least, building[order], length[order])
+    order = order[length[order] <= least[building[order]] + LONGER_M]
+    first = np.r_[True, building[order][1:] != building[order][:-1]] if len(order) else np.empty(0, dtype=bool)
+    order = order[first | ~aslant[order]]
     good = order[_different(lines[order], building[order])]
     found = gpd.GeoDataFrame(
         {
@@ -93,6 +105,17 @@ def services(
     reason[building] = "no_free_service_path"
     left = ~joined["building_id"].isin(found["building_id"]).to_numpy()
     return found, pd.Series(reason[left], index=joined["building_id"].to_numpy()[left], dtype="str")
+
+
+def _aslant(lines: npt.NDArray[np.object_], streets: npt.NDArray[np.object_]) -> Truths:
+    """Return which connections meet their line at less than 45 degrees: they run along it rather than to it."""
+    start, foot = (shapely.get_point(lines, i) for i in (0, -1))
+    at = shapely.line_locate_point(streets, foot)
+    ends = [shapely.line_interpolate_point(streets, np.maximum(at + step, 0.0)) for step in (-NEAR_M, NEAR_M)]
+    along = shapely.get_coordinates(ends[1]) - shapely.get_coordinates(ends[0])
+    way = shapely.get_coordinates(foot) - shapely.get_coordinates(start)
+    length = np.hypot(*along.T) * np.hypot(*way.T)
+    return np.asarray(np.abs((along * way).sum(axis=1)) > np.sqrt(0.5) * length + 1e-9)
 
 
 def _different(lines: npt.NDArray[np.object_], building: Ints) -> Truths:
