@@ -8,21 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
 from minenet import design, recording
 from minenet import homes as homes_step
 from minenet.assumptions import Assumptions, read_table
 from minenet.checks import check_rules, check_together, give_verdicts
-from minenet.clusters import asked, cluster_names, cluster_shapes, connections_of, find_groups, prices_of
 from minenet.costs import cost_tables
-from minenet.costs.pricing import bounds
-from minenet.costs.quantities import heat_pump_kw
 from minenet.design import Layout, Placed, Sized
-from minenet.ground import size_loops
-from minenet.tables import RESULT_TABLES, Area, Result, shapes_of
+from minenet.tables import RESULT_TABLES, Area, Result
 from minenet.trenches import TrenchGraph, build_trenches
 
 __all__ = [

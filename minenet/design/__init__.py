@@ -5,10 +5,24 @@ Tables to arrays and back: the geometry comes from `sites` and `network`, the ph
 
 from minenet.design.carriers import Layout, Placed, Sized
 from minenet.design.finding import with_plots
+from minenet.design.grouping import group_homes
 from minenet.design.interference import together
 from minenet.design.joining import Joined, join
 from minenet.design.laying import Laid, lay
 from minenet.design.placing import place
 from minenet.design.sizing import size
 
-__all__ = ["Joined", "Laid", "Layout", "Placed", "Sized", "join", "lay", "place", "size", "together", "with_plots"]
+__all__ = [
+    "Joined",
+    "Laid",
+    "Layout",
+    "Placed",
+    "Sized",
+    "group_homes",
+    "join",
+    "lay",
+    "place",
+    "size",
+    "together",
+    "with_plots",
+]

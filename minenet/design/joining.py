@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -9,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse.csgraph import dijkstra
 
-from minenet.clusters import SpanningTree, group_trenches
 from minenet.steiner import Candidates, Graph, cheapest_tree
 from minenet.trenches import TrenchGraph, length_matrix
 
@@ -39,7 +39,7 @@ class Joined:
     gap: pd.Series
 
 
-def join(graph: TrenchGraph, tree: SpanningTree, group: Ints) -> Joined:
+def join(graph: TrenchGraph, group: Ints, steps: pd.DataFrame, *, exact: bool = False) -> Joined:
     """Find the cheapest trench of every cluster.
 
     A cluster may use the trenches that lie nearer to its own buildings than to others, so that clusters share none, and
@@ -49,10 +49,12 @@ def join(graph: TrenchGraph, tree: SpanningTree, group: Ints) -> Joined:
     ----------
     graph : TrenchGraph
         Edges, and the connections that each building may have.
-    tree : SpanningTree
-        As found on `graph.matrix`: a way that joins the members of every cluster.
     group : array (n,) of int
         Cluster of each building of `graph.services`, numbered from 0; -1 = none.
+    steps : DataFrame
+        A way that joins each cluster in any case: `group, start, end`, `start < end`.
+    exact : bool
+        Prove the cheapest trench, which takes longer.
 
     Returns
     -------
@@ -63,15 +65,16 @@ def join(graph: TrenchGraph, tree: SpanningTree, group: Ints) -> Joined:
     weight, reach = graph.edges["weight_m"].to_numpy(), graph.candidates["weight_m"].to_numpy()
     region = _regions(graph, node, building, group)
     inside = np.flatnonzero(region[start] == region[end])
-    held = _edges_held(graph, tree, group)
+    held = _edges_held(graph, steps)
     edges_of = _members(np.r_[region[start[inside]], held[0]], np.r_[inside, held[1]], count)
     near = np.flatnonzero((region[node] == group[building]) | (np.diff(building, prepend=-1) > 0))
     offers_of = _members(group[building[near]], near, count)
+    mode: Literal["fast", "exact"] = "exact" if exact else "fast"
     trunks, services, gaps = [], [], []
     for cluster, (edges, offers) in enumerate(zip(edges_of, offers_of, strict=True)):
         members, terminal = np.unique(building[offers], return_inverse=True)
         net = Graph(start[edges], end[edges], weight[edges])
-        found = cheapest_tree(net, Candidates(terminal, node[offers], reach[offers], len(members)))
+        found = cheapest_tree(net, Candidates(terminal, node[offers], reach[offers], len(members)), mode=mode)
         trunks.append(graph.edges.iloc[edges[found.edges]].assign(cluster=cluster))
         services.append(graph.candidates.iloc[offers[found.connection]].assign(cluster=cluster))
         gaps.append(found.gap)
@@ -109,9 +112,8 @@ def _numbers(graph: TrenchGraph) -> tuple[Ints, Ints, Ints, Ints]:
     return start, end, node, building.astype(np.int64)
 
 
-def _edges_held(graph: TrenchGraph, tree: SpanningTree, group: Ints) -> tuple[Ints, Ints]:
-    """Return clusters and the edges along which the spanning tree joins their members: a way that always is there."""
-    steps = group_trenches(tree, group)
+def _edges_held(graph: TrenchGraph, steps: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Return clusters and the edges of the way that joins their members in any case."""
     low, high = np.sort(graph.edges[["start", "end"]].to_numpy(), axis=1).T
     size = len(graph.nodes)
     order = np.lexsort((graph.edges["weight_m"].to_numpy(), low * size + high))
