@@ -94,9 +94,10 @@ def assess(
         plotted, drawn = design.with_plots(area, assumptions.sites)
         graph = _trench_graph(plotted, found.homes, assumptions)
     with timings.step("clusters"):
-        homes, clusters, layout = design.group_homes(area, found.homes, graph, assumptions, streets=streets)
+        own = _own(plotted, found.homes, assumptions)
+        homes, clusters, layout = design.group_homes(area, found.homes, graph, assumptions, streets=streets, own=own)
     with timings.step("places"):
-        placed = design.place(plotted, layout, assumptions=assumptions)
+        placed = design.place(plotted, layout, assumptions=assumptions, own=own)
     with timings.step("depths"):
         sized = design.size(area, layout, placed, assumptions=assumptions)
         homes = recording.with_own_loops(homes, layout, placed, sized)
@@ -215,7 +216,6 @@ def find_clusters(
     assumptions: Assumptions,
     *,
     streets: Sequence[str] | None = None,
-    left_out_eur: pd.Series | None = None,
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, Layout]:
     """Group homes into candidates of 2-50 that hang together on the trench graph.
 
@@ -229,9 +229,6 @@ def find_clusters(
         Sections `trenches`, `clusters`, `costs`, `homes` and `ground`.
     streets : sequence of str, optional
         Only homes with an address in, or a trench to, one of these streets take part.
-    left_out_eur : Series, optional
-        By `building_id`: what all homes of a building cost when they are in no cluster; a gas boiler each when not
-        given. [EUR/yr]
 
     Returns
     -------
@@ -248,7 +245,9 @@ def find_clusters(
         When a street is not known.
     """
     graph = _trench_graph(area, homes, assumptions)
-    return design.group_homes(area, homes, graph, assumptions, streets=streets, left_out_eur=left_out_eur)
+    plotted, _ = design.with_plots(area, assumptions.sites)
+    own = _own(plotted, homes, assumptions)
+    return design.group_homes(area, homes, graph, assumptions, streets=streets, own=own)
 
 
 def place_boreholes(area: Area, layout: Layout, assumptions: Assumptions) -> Placed:
@@ -294,3 +293,9 @@ def _trench_graph(area: Area, homes: gpd.GeoDataFrame, assumptions: Assumptions)
     area, _ = design.with_plots(area, assumptions.sites)
     taking = homes.loc[homes["left_out_reason"].isna(), "building_id"]
     return build_trenches(area, taking, assumptions=assumptions.trenches)
+
+
+def _own(area: Area, homes: gpd.GeoDataFrame, assumptions: Assumptions) -> gpd.GeoSeries | None:
+    """Return the place of an own loop of each home that may take part."""
+    taking = homes[homes["left_out_reason"].isna() & homes["building_id"].notna()]
+    return design.own_places(area, taking, assumptions.sites) if len(taking) else None

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from drawn_street import CRS, EAST, NORTH, layer, moved, streets
@@ -18,7 +19,6 @@ from shapely.geometry import LineString, Point, box
 
 import minenet
 from minenet import Assumptions, make_area
-from minenet.design.carriers import Layout
 from minenet.design.finding import own_places, packed_places
 from minenet.errors import InputError
 from minenet.packing import bound
@@ -106,29 +106,25 @@ class TestGround:
         assert yard.area == pytest.approx(6 * 6, abs=0.5)  # y from 21 on
 
 
-def layout(area, homes_of_building, cluster=None):
-    """Return the part of a layout that own loops need."""
-    import pandas as pd
-
-    buildings = clustered(area, *(cluster or [0] * len(area.buildings)))
-    building = np.repeat(np.arange(len(buildings)), homes_of_building)
-    homes = pd.DataFrame({"building": building, "cluster": buildings["cluster"].to_numpy()[building]})
-    return Layout(buildings, np.array(["c"], dtype=object), homes, None, None, None)
+def homes_in(area, homes_of_building):
+    """Return so many homes in each building."""
+    building = np.repeat(area.buildings["building_id"].to_numpy(), homes_of_building)
+    return pd.DataFrame({"home_id": [f"h{i}" for i in range(len(building))], "building_id": building})
 
 
 class TestOwnLoops:
     def test_a_plot_of_six_metres_has_no_room_for_one(self):
         area = row(3)
-        assert own_places(area, layout(area, [1, 1, 1]), SITES).isna().all()
+        assert own_places(area, homes_in(area, [1, 1, 1]), SITES).isna().all()
 
     def test_a_plot_of_twelve_metres_has(self):
         area = row(2, plots=[box(0, 5, 12, 30), box(12, 5, 24, 30)], step=12.0)
-        places = own_places(area, layout(area, [1, 1]), SITES)
+        places = own_places(area, homes_in(area, [1, 1]), SITES)
         assert places.notna().all()
         # 3 m inside the plot and 2 m from the home, as near to the home as that
         x, y = places.x - EAST, places.y - NORTH
-        assert 3 <= x[0] <= 9
-        assert 15 <= x[1] <= 21
+        assert 3 <= x.iloc[0] <= 9
+        assert 15 <= x.iloc[1] <= 21
         assert (y >= 8).all()
         assert pdist(np.column_stack([x, y]))[0] >= 6
 
@@ -138,11 +134,11 @@ class TestOwnLoops:
         built = area.buildings.assign(geometry=[moved(box(0, 8, 12, 17))])
         area = replace(area, buildings=built)
         for homes, expected in ((1, 1), (3, 3), (5, 3)):
-            assert own_places(area, layout(area, [homes]), SITES).notna().sum() == expected
+            assert own_places(area, homes_in(area, [homes]), SITES).notna().sum() == expected
 
     def test_without_plots_nothing_is_known(self):
         area = replace(row(2), parcels=None)
-        assert own_places(area, layout(area, [1, 1]), SITES) is None
+        assert own_places(area, homes_in(area, [1, 1]), SITES) is None
         assert own_ground(area, clustered(area, 0, 1), assumptions=SITES) is None
 
 

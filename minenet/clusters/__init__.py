@@ -11,7 +11,7 @@ what no trench crosses.
 from minenet.clusters.cost import Connections, Prices
 from minenet.clusters.engine import Found, find_groups
 from minenet.clusters.options import Asked, asked
-from minenet.clusters.prices import connections_of, gas_costs, prices_of
+from minenet.clusters.prices import connections_of, gas_costs, own_loop_costs, prices_of
 from minenet.clusters.shapes import cluster_names, cluster_shapes
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "connections_of",
     "find_groups",
     "gas_costs",
+    "own_loop_costs",
     "prices_of",
 ]

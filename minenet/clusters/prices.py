@@ -10,11 +10,11 @@ from minenet.assumptions import Assumptions, Costs, read_table
 from minenet.clusters.cost import Connections, Prices
 from minenet.errors import AssumptionError
 
-__all__ = ["connections_of", "gas_costs", "join_costs", "prices_of"]
+__all__ = ["connections_of", "gas_costs", "join_costs", "own_loop_costs", "prices_of"]
 
 Floats = npt.NDArray[np.float64]
 
-SHARED, GAS = "shared_loops", "gas_boiler"
+SHARED, OWN, GAS = "shared_loops", "own_loops", "gas_boiler"
 
 
 def prices_of(assumptions: Assumptions, drilled_m_kwh: Floats, eur: Mapping[str, float]) -> Prices:
@@ -109,10 +109,17 @@ def join_costs(homes: pd.DataFrame, *, loop_m_kwh: float, eur: Mapping[str, floa
     The borehole, and the depth on which the heat pump's performance depends, is that of one loop for `homes_per_loop`
     such homes.
     """
+    return _ground_costs(SHARED, homes, loop_m_kwh, assumptions.clusters.homes_per_loop, eur, assumptions)
+
+
+def _ground_costs(
+    variant: str, homes: pd.DataFrame, m_kwh: float, on_loop: float, eur: Mapping[str, float], assumptions: Assumptions
+) -> Floats:
+    """Return what a home costs on a loop of so many homes, all but the borehole's fixed part [EUR/yr]."""
     costs = assumptions.costs
     heat = homes["heat_kwh"].to_numpy(dtype=np.float64)
     hot_water = np.minimum(costs.hot_water_kwh, heat)
-    depth = loop_m_kwh * heat * assumptions.clusters.homes_per_loop
+    depth = m_kwh * heat * on_loop
     warmer_k = assumptions.ground.gradient_k_m * (depth - costs.spf_depth_m) / 2
     warmer = np.maximum(1 + costs.spf_per_k * warmer_k / costs.spf_rooms_ground, 0.5)
     amounts: dict[str, Floats] = {
@@ -123,8 +130,29 @@ def join_costs(homes: pd.DataFrame, *, loop_m_kwh: float, eur: Mapping[str, floa
         "hot_water_kwh": hot_water / (costs.spf_hot_water_ground * warmer),
         "pump_kwh": costs.source_pump_kwh_kwh * heat,
     }
-    drilled = _per_year(costs, "capex", "source_years") * eur["drilling_eur_m"] * loop_m_kwh * heat
-    return _items(SHARED, amounts, eur, assumptions.costs) + drilled
+    drilled = _per_year(costs, "capex", "source_years") * eur["drilling_eur_m"] * m_kwh * heat
+    return _items(variant, amounts, eur, assumptions.costs) + drilled
+
+
+def own_loop_costs(
+    homes: pd.DataFrame, *, own_m_kwh: float, eur: Mapping[str, float], assumptions: Assumptions
+) -> Floats:
+    """Return what each home costs with a loop of its own [EUR/yr].
+
+    Parameters
+    ----------
+    homes : DataFrame
+        `heat_kwh, size_kw`.
+    own_m_kwh : float
+        Borehole per yearly heat of a home with a loop of its own. [m per kWh/yr]
+    eur, assumptions
+        As for `connections_of`.
+    """
+    return _ground_costs(OWN, homes, own_m_kwh, 1.0, eur, assumptions) + _borehole(eur, assumptions.costs)
+
+
+def _borehole(eur: Mapping[str, float], costs: Costs) -> float:
+    return _per_year(costs, "capex", "source_years") * eur["borehole_eur"]
 
 
 def gas_costs(homes: pd.DataFrame, *, eur: Mapping[str, float], assumptions: Assumptions) -> Floats:

@@ -4,7 +4,7 @@ Tables to arrays and back: the geometry comes from `sites` and `network`, the ph
 """
 
 from minenet.design.carriers import Layout, Placed, Sized
-from minenet.design.finding import with_plots
+from minenet.design.finding import own_places, with_plots
 from minenet.design.grouping import group_homes
 from minenet.design.interference import together
 from minenet.design.joining import Joined, join
@@ -21,6 +21,7 @@ __all__ = [
     "group_homes",
     "join",
     "lay",
+    "own_places",
     "place",
     "size",
     "together",

@@ -17,7 +17,6 @@ from scipy.spatial.distance import cdist
 
 from minenet.access import access_of
 from minenet.assumptions import Sites
-from minenet.design.carriers import Layout
 from minenet.packing import candidates, most
 from minenet.plots import own_plots
 from minenet.sites import (
@@ -181,7 +180,7 @@ def _packed(places: gpd.GeoDataFrame, sites: Sites) -> gpd.GeoDataFrame:
 # --- a loop of one's own ----------------------------------------------------------------------------------------------
 
 
-def own_places(area: Area, layout: Layout, sites: Sites) -> gpd.GeoSeries | None:
+def own_places(area: Area, homes: pd.DataFrame, sites: Sites) -> gpd.GeoSeries | None:
     """Find a place for a loop of its own for every home: on its plot, where there is room and a rig comes.
 
     Homes that share a plot share its ground: as many get a place as fit, those nearest to one first.
@@ -190,18 +189,19 @@ def own_places(area: Area, layout: Layout, sites: Sites) -> gpd.GeoSeries | None
     ----------
     area : Area
         With parcels where they are known or could be drawn.
-    layout : Layout
-        Buildings and their homes.
+    homes : DataFrame
+        `home_id, building_id` of the homes that may take part.
     sites : Sites
         Section `sites`.
 
     Returns
     -------
     GeoSeries or None
-        A point on the index of `layout.homes`, None where there is no place; None as a whole where nothing is known of
-        own plots.
+        A point by `home_id`, None where there is no place; None as a whole where nothing is known of own plots.
     """
-    found = own_ground(area, layout.buildings, assumptions=sites)
+    names, at_building = np.unique(homes["building_id"].to_numpy(dtype=object).astype(str), return_inverse=True)
+    buildings = area.buildings.set_index("building_id").loc[names, ["geometry"]].reset_index()
+    found = own_ground(area, gpd.GeoDataFrame(buildings, crs=area.crs), assumptions=sites)
     if found is None:
         return None
     ground, plot_of_building = found
@@ -210,20 +210,20 @@ def own_places(area: Area, layout: Layout, sites: Sites) -> gpd.GeoSeries | None
     xy, plot = shapely.get_coordinates(points[reached]), plot[reached]
     order = np.lexsort((xy[:, 1], xy[:, 0], plot))
     places = {int(plot[p[0]]): p for p in np.split(order, _starts(plot[order])) if len(p)}
-    plot_of_home = plot_of_building[layout.homes["building"]]
+    plot_of_home = plot_of_building[at_building]
     order = np.argsort(plot_of_home, kind="stable")
-    middle = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)))
-    spot = np.full((len(layout.homes), 2), np.nan)
+    middle = shapely.get_coordinates(shapely.point_on_surface(shapes_of(buildings)))
+    spot = np.full((len(homes), 2), np.nan)
     for members in np.split(order, _starts(plot_of_home[order])):
         spots = xy[places.get(int(plot_of_home[members[0]]), [])] if len(members) else xy[:0]
         if len(spots):
-            at = middle[layout.homes["building"].to_numpy()[members]]
+            at = middle[at_building[members]]
             home, place = _matched(at, spots, sites.spacing_m + MARGIN_M)
             spot[members[home]] = spots[place]
     shapes = np.full(len(spot), None, dtype=object)
     has = np.isfinite(spot[:, 0])
     shapes[has] = shapely.points(spot[has])
-    return gpd.GeoSeries(shapes, index=layout.homes.index, crs=area.crs)
+    return gpd.GeoSeries(shapes, index=pd.Index(homes["home_id"]), crs=area.crs)
 
 
 def _starts(sorted_values: Ints) -> Ints:

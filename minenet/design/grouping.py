@@ -9,7 +9,16 @@ import pandas as pd
 import shapely
 
 from minenet.assumptions import Assumptions
-from minenet.clusters import asked, cluster_names, cluster_shapes, connections_of, find_groups, prices_of
+from minenet.clusters import (
+    asked,
+    cluster_names,
+    cluster_shapes,
+    connections_of,
+    find_groups,
+    gas_costs,
+    own_loop_costs,
+    prices_of,
+)
 from minenet.costs.pricing import bounds
 from minenet.costs.quantities import heat_pump_kw
 from minenet.design.carriers import Layout
@@ -29,7 +38,7 @@ def group_homes(
     assumptions: Assumptions,
     *,
     streets: Sequence[str] | None = None,
-    left_out_eur: pd.Series | None = None,
+    own: gpd.GeoSeries | None = None,
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, Layout]:
     """Group the homes of an area, and join each group by the cheapest trench.
 
@@ -45,8 +54,8 @@ def group_homes(
         Sections `clusters`, `costs`, `homes`, `ground` and `network`.
     streets : sequence of str, optional
         Only homes with an address in, or a trench to, one of these streets take part.
-    left_out_eur : Series, optional
-        By `building_id`: what all homes of a building cost when they are in no cluster. [EUR/yr]
+    own : GeoSeries, optional
+        Places of own loops by home: a home in no cluster counts as an own loop where it has one, as gas elsewhere.
 
     Returns
     -------
@@ -63,13 +72,14 @@ def group_homes(
     reason = wish.reason.reindex(services["building_id"]).to_numpy(dtype=object, copy=True)
     open_ = pd.isna(reason)
     drilled, eur = _drilled(assumptions), _price_level(assumptions)
+    sized = taking.assign(size_kw=heat_pump_kw(taking["peak_kw"].to_numpy(dtype=float)))
     connections = connections_of(
-        taking.assign(size_kw=heat_pump_kw(taking["peak_kw"].to_numpy(dtype=float))),
+        sized,
         services[open_],
         loop_m_kwh=drilled[0],
         eur=eur,
         assumptions=assumptions,
-        left_out_eur=left_out_eur,
+        left_out_eur=_left_out(sized, own, eur, assumptions),
     )
     found = find_groups(
         graph.matrix,
@@ -107,6 +117,24 @@ def _drilled(assumptions: Assumptions) -> npt.NDArray[np.float64]:
     metres = [size_loops(row, load, peak, ground=ground).mean() + ground.buried_depth_m for row in rows]
     homes = np.arange(clusters.most_homes + 1)
     return np.interp(homes, np.array(LOOPS) * clusters.homes_per_loop, np.array(metres) / heat)
+
+
+def _left_out(
+    homes: pd.DataFrame, own: gpd.GeoSeries | None, eur: dict[str, float], assumptions: Assumptions
+) -> pd.Series | None:
+    """Return what the homes of each building cost in no cluster: own loops where one fits, gas elsewhere [EUR/yr]."""
+    if own is None:
+        return None
+    ground, heat = assumptions.ground, assumptions.clusters.typical_heat_kwh
+    load = heat * ground.ground_share
+    alone = size_loops([[0.0, 0.0]], load, load / assumptions.homes.full_load_hours, ground=ground)[0]
+    metres = (alone + ground.buried_depth_m) / heat
+    each = np.where(
+        own.notna().reindex(homes["home_id"], fill_value=False).to_numpy(dtype=bool),
+        own_loop_costs(homes, own_m_kwh=metres, eur=eur, assumptions=assumptions),
+        gas_costs(homes, eur=eur, assumptions=assumptions),
+    )
+    return pd.Series(each, index=homes["building_id"].to_numpy()).groupby(level=0).sum()
 
 
 def _price_level(assumptions: Assumptions) -> dict[str, float]:

@@ -25,7 +25,7 @@ Shapes = npt.NDArray[np.object_]
 MOST_RING_BOREHOLES = 60
 
 
-def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
+def place(area: Area, layout: Layout, *, assumptions: Assumptions, own: gpd.GeoSeries | None = None) -> Placed:
     """Rank the places for the boreholes of every cluster.
 
     Parameters
@@ -35,7 +35,9 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
     layout : Layout
         Clusters and their trenches.
     assumptions : Assumptions
-        Sections `sites` and `network`.
+        Sections `sites`, `network` and `costs`.
+    own : GeoSeries, optional
+        Places of own loops by home, as `own_places` gives them; looked for when not given.
 
     Raises
     ------
@@ -46,6 +48,10 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
     count = len(layout.cluster_ids)
     area, notes = with_plots(area, sites)
     packed, plots, refused = packed_places(area, layout.buildings, sites)
+    if own is None:
+        own = own_places(area, layout.homes.assign(building_id=_names(layout)), sites)
+    if own is not None:
+        own = own.reindex(layout.homes["home_id"]).set_axis(layout.homes.index)
     barred = Barred(area)
     packed = _with_branches(packed, layout, barred, sites)
     unjoined = int((packed["fixed"].to_numpy(dtype=bool) & packed["branch"].isna().to_numpy()).sum())
@@ -58,7 +64,7 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions) -> Placed:
         shared_homes=loop_of_home,
         laterals=laterals,
         ring=_ring_places(packed, assumptions),
-        own=own_places(area, layout, sites),
+        own=own,
         capacity=capacity,
         plots=plots_known(area, plots, count),
         notes={**notes, **refused},
@@ -109,3 +115,8 @@ def _trench_of_cluster(layout: Layout) -> Shapes:
 
 def _is_line(shapes: Shapes) -> npt.NDArray[np.bool_]:
     return np.asarray(shapely.get_dimensions(shapes) == 1)
+
+
+def _names(layout: Layout) -> npt.NDArray[np.object_]:
+    """Return the building of each home."""
+    return np.asarray(layout.buildings["building_id"].to_numpy(dtype=object)[layout.homes["building"]])
