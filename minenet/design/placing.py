@@ -51,7 +51,8 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions, own: gpd.GeoS
     if own is None:
         own = own_places(area, layout.homes.assign(building_id=_names(layout)), sites)
     if own is not None:
-        own = own.reindex(layout.homes["home_id"]).set_axis(layout.homes.index)
+        spots = own.reindex(layout.homes["home_id"]).set_axis(layout.homes.index)
+        own = gpd.GeoSeries(spots, crs=area.crs)
     barred = Barred(area)
     packed = _with_branches(packed, layout, barred, sites)
     unjoined = int((packed["fixed"].to_numpy(dtype=bool) & packed["branch"].isna().to_numpy()).sum())
