@@ -13,6 +13,7 @@ import pandas as pd
 from minenet import design, recording
 from minenet import homes as homes_step
 from minenet.assumptions import Assumptions, read_table
+from minenet.assumptions.profile import Profile
 from minenet.checks import check_rules, check_together, give_verdicts
 from minenet.costs import cost_tables
 from minenet.design import Layout, Placed, Sized
@@ -57,6 +58,7 @@ class Timings:
 def assess(
     area: Area,
     assumptions: Assumptions | None = None,
+    profile: Profile | None = None,
     *,
     streets: Sequence[str] | None = None,
     timings: Timings | None = None,
@@ -69,6 +71,8 @@ def assess(
         As `read_area` or `make_area` give it.
     assumptions : Assumptions, optional
         The numbers that are assumed; those that ship with minenet when not given.
+    profile : Profile, optional
+        What the municipality answers; what no zone answers either is unknown when not given.
     streets : sequence of str, optional
         Only homes with an address in, or a trench to, one of these streets take part.
     timings : Timings, optional
@@ -77,7 +81,7 @@ def assess(
     Returns
     -------
     Result
-        All tables of `RESULT_TABLES`. The same area and assumptions give the same result.
+        All tables of `RESULT_TABLES`. The same area, assumptions and profile give the same result.
 
     Raises
     ------
@@ -121,6 +125,7 @@ def assess(
             zones=area.zones,
             loops=area.loops,
             assumptions=assumptions,
+            profile=profile,
             not_given=recording.not_given(area),
         )
         clusters = give_verdicts(clusters, solutions, checks, assumptions=assumptions)
@@ -143,7 +148,7 @@ def assess(
             "finance": costed.finance,
             "checks": checks,
             "context": recording.context(area, graph.changes),
-            "provenance": recording.provenance(notes, assumptions),
+            "provenance": recording.provenance(notes, assumptions, profile),
         }
         return Result.of({name: recording.declared(given.get(name), name, area.crs) for name in RESULT_TABLES})
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -15,6 +16,7 @@ from minenet import sources
 from minenet._version import __version__
 from minenet.assess import STEPS, Timings, assess, survey
 from minenet.assumptions import Assumptions
+from minenet.assumptions.profile import Profile
 from minenet.errors import InputError, MinenetError
 from minenet.maps import draw_map
 from minenet.maps.page import file_name
@@ -39,6 +41,11 @@ mapping_option = click.option(
 )
 assumptions_option = click.option(
     "--assumptions", type=click.Path(exists=True, dir_okay=False), help="TOML file with your own numbers."
+)
+profile_option = click.option(
+    "--profile",
+    type=click.Path(exists=True, dir_okay=False),
+    help="TOML file: what the municipality answers on heat networks, loops, public space and support.",
 )
 language_option = click.option(
     "--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Language of maps and pages."
@@ -67,11 +74,12 @@ def cli() -> None:
 @language_option
 @timings_option
 def demo(output: str, language: str, timings: bool) -> None:
-    """Run the whole road on the fictional neighbourhood that minenet carries."""
+    """Run the whole road on the fictional neighbourhood, and the fictional municipality, that minenet carries."""
     folder = Path(output)
     with _written_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    result = _assess_file(sources.demo_path(), folder / "result.gpkg", Assumptions.default(), timings=timings)
+    numbers, profile = Assumptions.default(), Profile.example()
+    result = _assess_file(sources.demo_path(), folder / "result.gpkg", numbers, profile=profile, timings=timings)
     with _progress("pages", 2) as step:
         step("pages")
         pages = write_pages(result, folder / "pages", language=language)
@@ -86,8 +94,10 @@ def demo(output: str, language: str, timings: bool) -> None:
 @cli.command(epilog=AREA_HELP)
 @click.argument("area", type=click.Path())
 @mapping_option
-def check(area: str, mapping: str | None) -> None:
-    """Report what is in AREA: found, repaired, left out and missing. Changes nothing."""
+@profile_option
+def check(area: str, mapping: str | None, profile: str | None) -> None:
+    """Report what is in AREA: found, repaired, left out, missing, and what the profile answers. Changes nothing."""
+    answers = Profile.read(profile) if profile else None
     with _progress("reading", 2) as step:
         step("reading")
         data = sources.read_area(area, mapping=mapping)
@@ -95,6 +105,8 @@ def check(area: str, mapping: str | None) -> None:
         found = survey(data, Assumptions.default())
     _show_layers(data)
     _show_counts("Homes and trenches", found)
+    if answers is not None:
+        _show_profile(answers)
 
 
 @cli.command("assess", epilog=AREA_HELP)
@@ -102,17 +114,33 @@ def check(area: str, mapping: str | None) -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False), required=True, help="GeoPackage to write.")
 @mapping_option
 @assumptions_option
+@profile_option
 @click.option("--street", multiple=True, help="Only homes in this street take part; may be given more than once.")
 @timings_option
 def assess_command(
-    area: str, output: str, mapping: str | None, assumptions: str | None, street: Sequence[str], timings: bool
+    area: str,
+    output: str,
+    mapping: str | None,
+    assumptions: str | None,
+    profile: str | None,
+    street: Sequence[str],
+    timings: bool,
 ) -> None:
     """Find candidate networks in AREA, design and cost every variant, check the rules, and write the result."""
     numbers = Assumptions.read(assumptions) if assumptions else Assumptions.default()
+    answers = Profile.read(profile) if profile else None
     sources.require_writable(output)
     if Path(area).exists() and Path(output).exists() and Path(area).samefile(output):
         raise click.UsageError(f"{output} is the area itself: give the result another name.")
-    result = _assess_file(Path(area), Path(output), numbers, mapping=mapping, streets=street or None, timings=timings)
+    result = _assess_file(
+        Path(area),
+        Path(output),
+        numbers,
+        mapping=mapping,
+        profile=answers,
+        streets=street or None,
+        timings=timings,
+    )
     _show_summary(result)
     out.print(f"Written: {output}", soft_wrap=True)
 
@@ -170,6 +198,7 @@ def _assess_file(
     numbers: Assumptions,
     *,
     mapping: str | None = None,
+    profile: Profile | None = None,
     streets: Sequence[str] | None = None,
     timings: bool = False,
 ) -> Result:
@@ -178,7 +207,7 @@ def _assess_file(
         clock = Timings(step)
         with clock.step("reading"):
             data = sources.read_area(area, mapping=mapping)
-        result = assess(data, numbers, streets=streets, timings=clock)
+        result = assess(data, numbers, profile, streets=streets, timings=clock)
         with clock.step("writing"):
             sources.write_result(result, output)
     if timings:
@@ -253,6 +282,16 @@ def _show_counts(title: str, counts: dict[str, str]) -> None:
     table = Table(title=title, title_justify="left", show_header=False)
     for key, value in counts.items():
         table.add_row(key.replace("_", " ").replace(".", ": "), value)
+    out.print(table)
+
+
+def _show_profile(profile: Profile) -> None:
+    table = Table(title=escape(f"Answers of {profile.municipality or 'the municipality'}"), title_justify="left")
+    for column in ("question", "answer", "source"):
+        table.add_column(column)
+    for question, said in profile.answers.items():
+        answer = f"{said.answer}: {said.conditions}" if said.conditions else said.answer
+        table.add_row(question.replace("_", " "), escape(answer), escape(said.basis) or "not answered: unknown")
     out.print(table)
 
 

@@ -10,6 +10,7 @@ from pyproj import CRS
 
 from minenet._version import __version__
 from minenet.assumptions import Assumptions, read_table
+from minenet.assumptions.profile import Profile
 from minenet.costs import Designs, readiness
 from minenet.design import Laid, Layout, Placed, Sized
 from minenet.network import probe
@@ -244,9 +245,10 @@ def context(area: Area, changes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=area.crs)
 
 
-def provenance(notes: Mapping[str, str], assumptions: Assumptions) -> pd.DataFrame:
+def provenance(notes: Mapping[str, str], assumptions: Assumptions, profile: Profile | None = None) -> pd.DataFrame:
     """Return where everything came from; nothing in it depends on the machine, the clock or a path."""
     rows = {"minenet.version": __version__, **dict(sorted(notes.items()))}
+    rows |= (profile or Profile.unknown()).notes()
     for entry in assumptions.entries.values():
         bounds = "" if entry.low is None else f" ({entry.low:g} to {entry.high:g})"
         rows[f"assumption.{entry.key}"] = f"{entry.value} {entry.unit}{bounds}; {entry.source}; {entry.date}".strip()

@@ -4,11 +4,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 
 from minenet.assumptions import Assumptions, read_table
+from minenet.assumptions.profile import Profile
 from minenet.checks import CHECKS, ESSENTIAL, REASONS, check_rules, give_verdicts
-from minenet.tables import RESULT_TABLES
+from minenet.maps.texts import TEXTS
+from minenet.maps.words import Words
+from minenet.tables import RESULT_TABLES, VARIANTS
 
 CRS = 28992
 DEFAULT = Assumptions.default()
@@ -39,6 +44,7 @@ def make_solutions(rows):
         "cooling_within_k": 0.2,
         "cooling_by_clusters_k": 0.2,
         "cooling_at_registered_k": 0.2,
+        "cooling_by_registered_k": 0.2,
         "regeneration_kwh": 0.0,
     }
     frame = pd.DataFrame(
@@ -70,7 +76,17 @@ def zone(kind, effect, where, value=np.nan):
     return (kind, effect, value, f"the {kind}", "a decree", "2024-05", where)
 
 
-def run(zones=None, loops=None, solution=None, borehole=None, pipe=None, **cluster):
+FAR_LOOP = gpd.GeoDataFrame({"loop_id": ["l"]}, geometry=[Point(5000, 0)], crs=CRS)
+
+
+def make_profile(**answers):
+    """Return the profile of a municipality that answers some questions: a word, or a table without source and date."""
+    said = {"source": "a decision", "date": "2025-06"}
+    tables = {q: said | ({"answer": a} if isinstance(a, str) else a) for q, a in answers.items()}
+    return Profile.of({"municipality": "Testdam", **tables})
+
+
+def run(zones=None, loops=None, solution=None, borehole=None, pipe=None, profile=None, assumptions=DEFAULT, **cluster):
     """Check one cluster of three homes that share one loop in an own garden."""
     return check_rules(
         make_clusters("c", **cluster),
@@ -80,7 +96,8 @@ def run(zones=None, loops=None, solution=None, borehole=None, pipe=None, **clust
         make_pipes([pipe or {}]),
         zones=zones,
         loops=loops,
-        assumptions=DEFAULT,
+        assumptions=assumptions,
+        profile=profile,
     )
 
 
@@ -131,6 +148,7 @@ class TestUnknownIsNeverOk:
     def test_without_zones_and_loops_nothing_that_they_answer_is_ok(self):
         checks = run()
         asked = ["drilling_ban", "heat_network_planned", "depth_limit", "interference_area", "interference", "support"]
+        asked += ["network_allowed", "cooling_registered", "cooling_by_registered"]
         assert {c: outcome(checks, c) for c in asked} == dict.fromkeys(asked, "unknown")
 
     def test_a_layer_that_is_silent_on_a_subject_answers_nothing_on_it(self):
@@ -144,9 +162,9 @@ class TestUnknownIsNeverOk:
         assert outcome(checks, "drilling_ban") == "ok"
 
     def test_an_incomplete_register_never_yields_ok(self):
-        far = gpd.GeoDataFrame({"loop_id": ["l"]}, geometry=[Point(5000, 0)], crs=CRS)
-        checks = run(loops=far)
-        assert outcome(checks, "interference") == "attention"
+        checks = run(loops=FAR_LOOP)
+        asked = ["interference", "cooling_registered", "cooling_by_registered"]
+        assert {c: outcome(checks, c) for c in asked} == dict.fromkeys(asked, "attention")
         assert "0 registered" in checks.set_index("check").loc["interference", "detail"]
 
 
@@ -236,6 +254,24 @@ class TestPublicSpace:
         checks = run(zones=make_zones(zone("public_space", "support", where)), solution=self.NEEDS)
         assert outcome(checks, "public_space") == "unknown"
 
+    @pytest.mark.parametrize(
+        ("where", "expected"),
+        [
+            (box(4, 4, 6, 6), "blocked"),
+            (box(5.01, 4, 6, 6), "unknown"),  # just beside the borehole at (5, 5)
+            (box(20, -1, 20.5, -0.01), "unknown"),  # just beside the pipe, which ends in (20, 0)
+            (box(19, -1, 20.5, 0), "blocked"),
+        ],
+    )
+    def test_a_ban_in_a_street_holds_where_the_pipe_or_borehole_lies(self, where, expected):
+        checks = run(
+            zones=make_zones(zone("public_space", "ban", where)),
+            solution=self.NEEDS,
+            borehole={"ownership": "public"},
+            pipe={"ownership": "public"},
+        )
+        assert outcome(checks, "public_space") == expected
+
     def test_no_use_of_streets_is_no_ban_on_drilling(self):
         checks = run(zones=make_zones(zone("public_space", "ban", ALL_HOMES)))
         assert outcome(checks, "public_space") == "ok"  # nothing public is needed
@@ -285,6 +321,40 @@ class TestGroundAndLaw:
         assert ("1234 kWh a year given back" in detail) == (cooling > 1.5)
         assert outcome(run(solution=felt), "cooling_registered") == "unknown"  # no layer of loops
 
+    @pytest.mark.parametrize(("cooling", "expected"), [(0.0, "attention"), (1.51, "attention"), (None, "unknown")])
+    def test_cooling_by_a_registered_loop_is_never_ok_and_never_blocks(self, cooling, expected):
+        felt = {"cooling_by_registered_k": cooling}
+        assert outcome(run(loops=FAR_LOOP, solution=felt), "cooling_by_registered") == expected
+        assert outcome(run(solution=felt), "cooling_by_registered") == "unknown"  # no layer of loops
+
+    @pytest.mark.parametrize(
+        ("reading", "limit", "expected"),
+        [
+            ("into_ground", -3.0, "ok"),
+            ("into_ground", -3.01, "attention"),
+            ("mean", -1.5, "ok"),  # 3 K over the loop: what goes in is 1.5 K colder than the mean
+            ("mean", -1.51, "attention"),
+            ("out_of_ground", 0.0, "ok"),
+            ("out_of_ground", -0.01, "attention"),
+        ],
+    )
+    def test_the_fluid_that_returns_to_the_ground_is_no_colder_than_3_below_zero(self, reading, limit, expected):
+        numbers = DEFAULT.override({"ground": {"fluid_reading": reading, "fluid_limit_c": limit, "fluid_drop_k": 3.0}})
+        assert outcome(run(assumptions=numbers), "fluid") == expected
+
+    def test_every_network_is_told_of_its_duties_and_who_answers(self):
+        ring = {"variant": "ring_net"}
+        checks = run(solution=ring, borehole=ring).set_index("check")
+        duties = {
+            "notice": "municipality",
+            "monitoring": "municipality",
+            "cables": "kadaster",
+            "patent": "patent_holder",
+        }
+        assert checks.loc[list(duties), "outcome"].eq("attention").all()
+        assert checks.loc[list(duties), "who"].to_dict() == duties
+        assert "4 weeks" in checks.loc["notice", "detail"]
+
     @pytest.mark.parametrize(("x", "found"), [(25 + 119.9, "1 registered"), (25 + 120.1, "0 registered")])
     def test_registered_loops_within_120_m_of_the_cluster(self, x, found):
         loops = gpd.GeoDataFrame({"loop_id": ["l"]}, geometry=[Point(x, 0)], crs=CRS)
@@ -307,10 +377,11 @@ class TestGroundAndLaw:
 # Verdicts
 
 FREE = [zone("no_drilling", "ban", OUTSIDE), zone("heat_network", "heat_network", OUTSIDE)]
+ALL_ALLOWED = make_profile(**dict.fromkeys(VARIANTS, "yes"))
 COSTS = {"gas_boiler": 1900.0, "air_heat_pump": 1500.0, "own_loops": 2000.0}
 
 
-def judge(variants, zones=FREE, margin=0.0, borehole=None, clusters=("c",)):
+def judge(variants, zones=FREE, margin=0.0, borehole=None, clusters=("c",), profile=ALL_ALLOWED, loops=FAR_LOOP):
     """Give verdicts where each variant (name, cost, more) stands in every cluster beside the references."""
     references = [{"variant": v, "annual_eur_per_home": c} for v, c in COSTS.items()]
     built = [{"variant": v, "annual_eur_per_home": c} | more for v, c, more in variants]
@@ -322,7 +393,15 @@ def judge(variants, zones=FREE, margin=0.0, borehole=None, clusters=("c",)):
     layer = make_zones(*zones) if zones else None
     assumptions = DEFAULT.override({"checks": {"cost_margin_eur": margin}})
     checks = check_rules(
-        table, make_homes(*clusters), solutions, holes, make_pipes([]), zones=layer, loops=None, assumptions=assumptions
+        table,
+        make_homes(*clusters),
+        solutions,
+        holes,
+        make_pipes([]),
+        zones=layer,
+        loops=loops,
+        assumptions=assumptions,
+        profile=profile,
     )
     return give_verdicts(table, solutions, checks, assumptions=assumptions)
 
@@ -359,6 +438,48 @@ class TestVerdict:
         row, reasons = single([("shared_loops", 1750.0, {})], borehole={"ownership": "unknown"})
         assert row["verdict"] == "investigate"
         assert "ownership_unknown" in reasons
+
+    def test_unknown_neighbours_are_to_be_investigated(self):
+        row, reasons = single([("shared_loops", 1750.0, {})], loops=None)
+        assert row["verdict"] == "investigate"
+        assert "interference_unknown" in reasons
+        row, reasons = single([("shared_loops", 1750.0, {"cooling_by_clusters_k": None})])
+        assert row["verdict"] == "investigate"
+        assert "interference_unknown" in reasons
+
+    @pytest.mark.parametrize(
+        ("answer", "verdict", "reason"),
+        [
+            ("yes", "promising", None),
+            ("conditional", "promising", "network_conditional"),
+            ("unknown", "investigate", "network_unknown"),
+            ("no", "excluded", "network_refused"),
+        ],
+    )
+    def test_the_municipality_allows_the_network_or_not(self, answer, verdict, reason):
+        row, reasons = single([("shared_loops", 1750.0, {})], profile=make_profile(shared_loops=answer))
+        assert row["verdict"] == verdict
+        assert [r for r in reasons if r.startswith("network")] == ([reason] if reason else [])
+
+    def test_without_a_profile_there_is_something_to_investigate(self):
+        row, reasons = single([("shared_loops", 1750.0, {})], profile=None)
+        assert row["verdict"] == "investigate"
+        assert "network_unknown" in reasons
+
+    @pytest.mark.parametrize("answer", ["no", "unknown"])
+    def test_a_dearer_variant_that_is_free_comes_before_a_cheaper_one_that_is_not(self, answer):
+        variants = [("shared_loops", 1800.0, {}), ("ring_net", 1700.0, {})]
+        row, reasons = single(variants, profile=make_profile(shared_loops="yes", ring_net=answer))
+        assert (row["verdict"], row["best_variant"]) == ("promising", "shared_loops")
+        assert not {"network_refused", "network_unknown"} & reasons
+        row, _ = single(variants, profile=make_profile(shared_loops=answer, ring_net="yes"))
+        assert (row["verdict"], row["best_variant"]) == ("promising", "ring_net")
+
+    def test_among_variants_that_are_not_promising_the_cheapest_is_best(self):
+        row, _ = single(
+            [("shared_loops", 2000.0, {}), ("ring_net", 1700.0, {})], profile=make_profile(shared_loops="yes")
+        )
+        assert (row["verdict"], row["best_variant"]) == ("investigate", "ring_net")
 
     def test_public_space_unknown_and_needed(self):
         variant = [("shared_loops", 1750.0, {"public_trench_m": 5.0})]
@@ -433,3 +554,137 @@ class TestVerdict:
         table = give_verdicts(make_clusters("far", "near", "out", "dear"), solutions, none, assumptions=DEFAULT)
         assert table["verdict"].tolist() == ["promising", "promising", "excluded", "investigate"]
         assert table["rank"].tolist() == [2, 1, 4, 3]
+
+
+# Rank
+
+
+def rank_of(rows, outcomes=(), weights=None):
+    """Rank clusters of 10 homes: (id, cost, boreholes, break-even homes), gas at 2,000 EUR; outcomes of their checks."""
+    solutions = make_solutions(
+        [
+            r
+            for i, cost, holes, fewest in rows
+            for r in (
+                {"cluster_id": i, "variant": "shared_loops", "annual_eur_per_home": cost}
+                | {"boreholes": holes, "break_even_homes": fewest},
+                {"cluster_id": i, "variant": "gas_boiler", "annual_eur_per_home": 2000.0},
+            )
+        ]
+    )
+    checks = pd.DataFrame(
+        [(i, None, f"check {n}", o) for i, given_ in outcomes for n, o in enumerate(given_)],
+        columns=["cluster_id", "variant", "check", "outcome"],
+    )
+    numbers = DEFAULT.override({"checks": weights or {}})
+    table = give_verdicts(make_clusters(*(r[0] for r in rows), homes=10), solutions, checks, assumptions=numbers)
+    return table.set_index("cluster_id")
+
+
+class TestRank:
+    SAME = (1800.0, 4, 5)
+
+    @pytest.mark.parametrize("better", [(1700.0, 4, 5), (1800.0, 3, 5), (1800.0, 4, 4)])
+    def test_saving_drillings_and_robustness_each_bring_a_cluster_forward(self, better):
+        ranks = rank_of([("a", *self.SAME), ("b", *better)])["rank"]
+        assert ranks.to_dict() == {"a": 2, "b": 1}
+
+    def test_certainty_brings_a_cluster_forward(self):
+        answered = [("a", ["ok", "unknown"]), ("b", ["ok", "attention"])]
+        table = rank_of([("a", *self.SAME), ("b", *self.SAME)], answered)
+        assert table["rank"].to_dict() == {"a": 2, "b": 1}
+        assert table.loc["a", "rank_reason"].endswith("certainty:1/2")
+
+    def test_the_score_by_hand(self):
+        # a: 0.1 of gas, half may stay away, 6 of 10 drillings saved: 0.4 x 0.1 + 0.2 x 0.5 + 0.2 x 0.6 = 0.26
+        # b: 0.3 of gas, 2 of 10 may stay away, 5 of 10 saved:        0.4 x 0.3 + 0.2 x 0.2 + 0.2 x 0.5 = 0.26
+        # with more weight on the saving b is first, with more on robustness a
+        rows = [("a", 1800.0, 4, 5), ("b", 1400.0, 5, 8)]
+        assert rank_of(rows)["rank"].to_dict() == {"a": 1, "b": 2}  # a tie goes by id
+        assert rank_of(rows, weights={"weight_saving": 0.41})["rank"].to_dict() == {"a": 2, "b": 1}
+        assert rank_of(rows[::-1], weights={"weight_robustness": 0.21})["rank"].to_dict() == {"a": 1, "b": 2}
+
+    def test_the_reason_tells_the_figures(self):
+        table = rank_of([("a", *self.SAME), ("b", 2100.4, 12, None), ("c", np.nan, None, None)])
+        assert table["rank_reason"].tolist() == [
+            "saving:200;robustness:5/10;drillings:6/10;certainty:0/0",
+            "saving:-100;robustness:0/10;drillings:0/10;certainty:0/0",
+            "saving:?;robustness:?/10;drillings:?/10;certainty:0/0",
+        ]
+        for code in table.loc["a", "rank_reason"].split(";"):
+            assert f"rank.{code.split(':')[0]}" in TEXTS
+            assert Words("nl").code("rank", code) != Words("en").code("rank", code)
+
+    def test_only_the_checks_of_the_best_variant_count(self):
+        table = judge([("shared_loops", 1700.0, {}), ("ring_net", 1800.0, {"public_trench_m": 9.0})])
+        known, asked = (int(n) for n in table.iloc[0]["rank_reason"].split("certainty:")[1].split("/"))
+        alone = judge([("shared_loops", 1700.0, {})]).iloc[0]["rank_reason"]
+        assert alone.endswith(f"certainty:{known}/{asked}")
+        assert known < asked  # depth, interference area, plots and support are not known
+
+    @settings(deadline=None, max_examples=10)
+    @given(st.permutations(["a", "b", "c", "d"]))
+    def test_ties_go_by_id_whatever_the_order_of_the_rows(self, ids):
+        ranks = rank_of([(i, *self.SAME) for i in ids])["rank"]
+        assert ranks.to_dict() == {"a": 1, "b": 2, "c": 3, "d": 4}
+
+
+# No answer may help by being worse
+
+LEVEL = {"excluded": 0, "investigate": 1, "promising": 2}
+NETS = ("shared_loops", "ring_net")
+ROWS = [(check, variant) for check in CHECKS for variant in (None, *NETS)]
+STATES = st.sampled_from(["ok", "attention", "unknown", "blocked"])
+
+
+def levels_of(cases, costs):
+    """Judge one cluster per case of states."""
+    checks = pd.DataFrame(
+        [
+            (str(number), variant, check, state)
+            for number, states in enumerate(cases)
+            for (check, variant), state in states.items()
+        ],
+        columns=["cluster_id", "variant", "check", "outcome"],
+    )
+    rows = [{"variant": v, "annual_eur_per_home": c} for v, c in zip(NETS, costs, strict=True)]
+    rows.append({"variant": "gas_boiler", "annual_eur_per_home": 1900.0})
+    ids = [str(number) for number in range(len(cases))]
+    solutions = make_solutions([r | {"cluster_id": i} for i in ids for r in rows])
+    table = give_verdicts(make_clusters(*ids), solutions, checks, assumptions=DEFAULT)
+    for best, states in zip(table["best_variant"], cases, strict=True):
+        mine = [state for (_, variant), state in states.items() if pd.notna(best) and variant in (None, best)]
+        assert "blocked" not in mine
+    return table["verdict"].map(LEVEL).tolist()
+
+
+@settings(deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(ROWS), STATES, max_size=8),
+    st.sampled_from(ROWS),
+    st.tuples(*[st.sampled_from([1700.0, 1800.0, 2000.0])] * 2),
+)
+def test_a_better_answer_never_lowers_a_verdict(others, row, costs):
+    cases = [others | {row: state} for state in ("ok", "unknown", "blocked")]
+    ok, unknown, blocked = levels_of(cases, costs)
+    assert blocked <= unknown <= ok
+
+
+@settings(deadline=None, max_examples=15)  # each reads the rules three times
+@given(
+    st.sampled_from(["heat_network", "shared_loops", "ring_net", "public_space", "support"]),
+    st.fixed_dictionaries(
+        {q: st.sampled_from(["yes", "no", "conditional", "unknown"]) for q in ("heat_network", *NETS, "public_space")}
+    ),
+    st.booleans(),
+)
+def test_a_better_answer_in_the_profile_never_lowers_a_verdict(question, others, zoned):
+    nets = [("shared_loops", 1700.0, {"public_trench_m": 5.0}), ("ring_net", 1650.0, {})]
+    zones = [*FREE, zone("heat_network", "heat_network", box(-1, -1, 1, 1))] if zoned else FREE[:1]
+    good, bad = ("no", "yes") if question == "heat_network" else ("yes", "no")
+
+    def level(answer):
+        row = judge(nets, zones=zones, profile=make_profile(**(others | {question: answer}))).iloc[0]
+        return LEVEL[row["verdict"]]
+
+    assert level(bad) <= level("unknown") <= level(good)

@@ -44,8 +44,11 @@ def test_the_demo_writes_one_result_a_map_and_pages(run, tmp_path):
     assert (folder / "pages" / "index.html").is_file()
     assert len(list((folder / "pages").glob("c-*.html"))) == 10
     assert "fictional" in out
-    for verdict in ("promising", "investigate", "excluded"):
-        assert verdict in out
+    import minenet
+
+    result = minenet.read_result(folder / "result.gpkg")
+    assert set(result.clusters["verdict"]) == {"promising", "investigate", "excluded"}
+    assert result.provenance.set_index("key").loc["profile.municipality", "value"] == "Voorbeeldstad (fictief)"
     assert not list(tmp_path.glob(".*"))
 
 
@@ -80,6 +83,26 @@ def test_own_assumptions_change_the_result(run, street_file, tmp_path):
     assert "set by the user" in line
 
 
+def test_a_profile_answers_for_the_municipality(run, street_file, tmp_path):
+    import minenet
+
+    (tmp_path / "p.toml").write_text(
+        'municipality = "Testdam"\n[shared_loops]\nanswer = "no"\nsource = "a decision"\ndate = "2025-06"\n'
+    )
+    code, out, _ = run("check", street_file, "--profile", "p.toml")
+    assert code == 0
+    assert "Answers of Testdam" in out
+    assert "a decision (2025-06)" in out
+    assert "not answered: unknown" in out
+    assert run("assess", street_file, "-o", "r.gpkg", "--profile", "p.toml")[0] == 0
+    result = minenet.read_result(tmp_path / "r.gpkg")
+    rows = result.checks[result.checks["check"] == "network_allowed"].set_index("variant")["outcome"]
+    assert rows["shared_loops"] == "blocked"
+    assert rows["ring_net"] == "unknown"
+    assert "shared_loops" not in set(result.clusters["best_variant"].dropna())
+    assert result.clusters["rank_reason"].str.fullmatch(r"saving:.+;robustness:.+;drillings:.+;certainty:\d+/\d+").all()
+
+
 def test_assumptions_print_a_file_that_can_be_read_back(run, tmp_path):
     import minenet
 
@@ -103,10 +126,13 @@ def test_assumptions_print_a_file_that_can_be_read_back(run, tmp_path):
         (["assess", "street.gpkg", "-o", "no/r.gpkg"], "does not exist"),
         (["assess", "street.gpkg", "-o", "r.gpkg", "--assumptions", "wrong.toml"], "Did you mean `conductivity`"),
         (["check", "street.gpkg", "--mapping", "wrong.toml"], "[ground]"),
+        (["check", "street.gpkg", "--profile", "profile.toml"], "Did you mean `ring_net`"),
+        (["assess", "street.gpkg", "-o", "r.gpkg", "--profile", "profile.toml"], "Did you mean `ring_net`"),
     ],
 )
 def test_wrong_use_leaves_with_2(run, street_file, tmp_path, arguments, words):
     (tmp_path / "wrong.toml").write_text("[ground]\nconductivty = 1.5\n")
+    (tmp_path / "profile.toml").write_text("[ringnet]\nanswer = 'yes'\n")
     code, _, err = run(*arguments)
     assert code == 2
     assert words in err

@@ -221,11 +221,16 @@ class Checks:
     """Rules of which the number is assumed (`checks.toml`)."""
 
     permit_above_kw: float
+    fluid_lowest_c: float
     regeneration_possible_share: float
     heat_network_share: float
     collective_from_homes: int
     loops_within_m: float
     cost_margin_eur: float
+    weight_saving: float
+    weight_robustness: float
+    weight_drillings: float
+    weight_certainty: float
 
 
 SECTIONS: Mapping[str, type] = MappingProxyType(

@@ -10,25 +10,28 @@ import geopandas as gpd
 import pandas as pd
 
 from minenet.assumptions import Assumptions
+from minenet.assumptions.profile import Profile
 from minenet.checks.duties import (
     check_together,
     data_given,
     duties,
+    fluid_limit,
     ground_power,
     registered_loops,
     thermal_interference,
 )
 from minenet.checks.listing import CHECKS, finished
+from minenet.checks.municipal import network_allowed
 from minenet.checks.places import (
     depth_limit,
     homes_in_zones,
     ownership,
     plots_known,
-    public_space,
     subject,
     zone_checks,
     zone_conditions,
 )
+from minenet.checks.streets import pipe_permit, public_space
 from minenet.checks.verdicts import ESSENTIAL, REASONS, give_verdicts
 from minenet.tables import VARIANTS
 
@@ -45,6 +48,7 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
     zones: gpd.GeoDataFrame | None,
     loops: gpd.GeoDataFrame | None,
     assumptions: Assumptions,
+    profile: Profile | None = None,
     not_given: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Hold every cluster, and every variant that can be built there, against the rules.
@@ -52,7 +56,7 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
     A zone is judged by the homes in it, its edge included. The layer `zones` answers a question only when it speaks of
     that subject at all: without any ban in it, whether drilling is banned stays unknown. A zone of kind `public_space`
     says what the municipality allows in its streets: `ban`, `permit` or `notice` (asked for, but possible) or
-    `support` (allowed).
+    `support` (allowed). Where zones say nothing of a place, the profile of the municipality answers.
 
     Parameters
     ----------
@@ -68,6 +72,8 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
         Layers of the area; None = not given.
     assumptions : Assumptions
         Sections `checks` and `ground`.
+    profile : Profile, optional
+        What the municipality answers; nothing is known of it when not given.
     not_given : sequence of str, optional
         Layers of the area that were not given, and so were not checked.
 
@@ -78,16 +84,20 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
     """
     built = solutions[solutions["variant"].isin(VARIANTS) & solutions["feasible"].fillna(value=False)]
     built = built[["cluster_id", "variant", "public_trench_m"]]
+    profile = profile or Profile.unknown()
     size = homes.groupby("cluster_id").size().reindex(clusters["cluster_id"], fill_value=0)
     zones = None if zones is None else zones.assign(subject=subject(zones["kind"]))
     hits = homes_in_zones(homes, zones)
     rows = [
-        *zone_checks(size, hits, zones, clusters, blocking=assumptions.checks.heat_network_share),
-        public_space(built, boreholes, pipes, size, hits, zones),
+        *zone_checks(size, hits, zones, clusters, profile=profile, blocking=assumptions.checks.heat_network_share),
+        network_allowed(built, profile),
+        public_space(built, boreholes, pipes, size, hits, zones=zones, profile=profile),
+        pipe_permit(built, pipes, profile),
         ownership(built, boreholes, pipes),
         depth_limit(built, boreholes, size, hits, zones),
         zone_conditions(hits),
         ground_power(built, boreholes, clusters, assumptions),
+        fluid_limit(built, assumptions),
         *thermal_interference(built, solutions, loops, assumptions),
         registered_loops(clusters, boreholes, loops, assumptions),
         *duties(clusters, built, assumptions),

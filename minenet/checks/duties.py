@@ -10,7 +10,15 @@ import shapely
 from minenet.assumptions import Assumptions
 from minenet.checks.listing import finished, listed, ordered
 
-__all__ = ["check_together", "data_given", "duties", "ground_power", "registered_loops", "thermal_interference"]
+__all__ = [
+    "check_together",
+    "data_given",
+    "duties",
+    "fluid_limit",
+    "ground_power",
+    "registered_loops",
+    "thermal_interference",
+]
 
 
 def ground_power(
@@ -32,6 +40,20 @@ def ground_power(
     return listed("permit", built["cluster_id"], outcome, detail, built["variant"].to_numpy(object))
 
 
+def fluid_limit(built: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+    """Return whether the coldest fluid that goes into the ground is as warm as the rules ask.
+
+    The design keeps the fluid that `fluid_reading` names at its limit at peak: the mean fluid is half of `fluid_drop_k`
+    warmer than what goes into the ground, what comes out the whole.
+    """
+    ground = assumptions.ground
+    drop = {"into_ground": 0.0, "mean": ground.fluid_drop_k / 2, "out_of_ground": ground.fluid_drop_k}
+    coldest, lowest = ground.fluid_limit_c - drop[ground.fluid_reading], assumptions.checks.fluid_lowest_c
+    detail = f"the fluid goes into the ground at {coldest:g} C or warmer; at least {lowest:g} C is asked"
+    outcome = "ok" if coldest >= lowest else "attention"
+    return listed("fluid", built["cluster_id"], outcome, detail, built["variant"].to_numpy(object))
+
+
 def thermal_interference(
     built: pd.DataFrame, solutions: pd.DataFrame, loops: gpd.GeoDataFrame | None, assumptions: Assumptions
 ) -> list[pd.DataFrame]:
@@ -39,7 +61,7 @@ def thermal_interference(
 
     Loops of one cluster are designed together: what they do to each other is paid for in depth. Other clusters count as
     if all were built. A registered loop is someone else's: cooling it too far blocks, unless as much heat is given back
-    as can be expected.
+    as can be expected; what it does here asks attention. As the register is incomplete neither is ever ok.
     """
     felt = built[["cluster_id", "variant"]].merge(solutions, on=["cluster_id", "variant"], how="left")
     limit = assumptions.ground.cooling_limit_k
@@ -48,6 +70,7 @@ def thermal_interference(
         "cooling": "cooling_within_k",
         "cooling_clusters": "cooling_by_clusters_k",
         "cooling_registered": "cooling_at_registered_k",
+        "cooling_by_registered": "cooling_by_registered_k",
     }
     rows = []
     for check, column in columns.items():
@@ -56,10 +79,18 @@ def thermal_interference(
         if check == "cooling_registered":
             most = limit / (1 - assumptions.checks.regeneration_possible_share)
             outcome = np.select([np.isnan(kelvin), kelvin > most], ["unknown", "blocked"], "attention").astype(object)
-            outcome[loops is None] = "unknown"
-        detail = [_cooled(k, limit, kwh) for k, kwh in zip(kelvin, given_back, strict=True)]
+        elif check == "cooling_by_registered":
+            outcome[outcome == "ok"] = "attention"  # not every loop is registered
+        if check in OF_REGISTER and loops is None:
+            outcome[:] = "unknown"
+        mends = np.full(len(kelvin), np.nan) if check == "cooling_by_registered" else given_back
+        detail = [_cooled(k, limit, kwh) for k, kwh in zip(kelvin, mends, strict=True)]
         rows.append(listed(check, felt["cluster_id"], outcome, detail, felt["variant"].to_numpy(object)))
     return rows
+
+
+OF_REGISTER = ("cooling_registered", "cooling_by_registered")
+"""Checks that only the layer of registered loops can answer."""
 
 
 def check_together(checks: pd.DataFrame, cooled: pd.Series, *, assumptions: Assumptions) -> pd.DataFrame:
@@ -89,7 +120,7 @@ def check_together(checks: pd.DataFrame, cooled: pd.Series, *, assumptions: Assu
 def _cooled(kelvin: float, limit: float, given_back_kwh: float) -> str:
     if np.isnan(kelvin):
         return "not computed"
-    if kelvin <= limit:
+    if kelvin <= limit or np.isnan(given_back_kwh):
         return f"at most {kelvin:.1f} K, limit {limit:g} K"
     return f"at most {kelvin:.1f} K, limit {limit:g} K; {given_back_kwh:.0f} kWh a year given back mends it"
 

@@ -1,4 +1,6 @@
-"""Checks that a place answers: zones, public space, whose ground it is, and how deep one may drill."""
+"""Checks that a place answers: zones, whose ground it is, and how deep one may drill."""
+
+from collections.abc import Iterable
 
 import geopandas as gpd
 import numpy as np
@@ -6,15 +8,20 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from minenet.assumptions.profile import Profile
 from minenet.checks.listing import listed
+from minenet.checks.municipal import with_profile
 
 __all__ = [
+    "answers",
+    "count",
     "depth_limit",
     "homes_in_zones",
+    "joined",
     "ownership",
     "plots_known",
-    "public_space",
     "subject",
+    "summary",
     "zone_checks",
     "zone_conditions",
 ]
@@ -45,9 +52,6 @@ EFFECTS = {
 }
 """Effect by which a zone answers a check."""
 
-STREET_EFFECTS = ("ban", "permit", "notice", "support")
-"""What a zone of kind `public_space` can say: no, ask, tell, or yes."""
-
 
 def subject(kind: pd.Series) -> pd.Series:
     """Return the check that a kind of zone is about; null when it is about none of them."""
@@ -68,30 +72,31 @@ def homes_in_zones(homes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) -> p
 
 def _speaks_of(check: str, zones: gpd.GeoDataFrame | None) -> bool:
     """Tell whether the layer says anything of the subject of a check."""
-    return zones is not None and bool(np.any(zones["subject"].eq(check) | _answers(check, zones)))
+    return zones is not None and bool(np.any(zones["subject"].eq(check) | answers(check, zones)))
 
 
-def _answers(check: str, zones: pd.DataFrame) -> pd.Series:
+def answers(check: str, zones: pd.DataFrame) -> pd.Series:
     """Return which zones answer a check; what is said of the streets answers nothing on the ground."""
     if check in EFFECTS:
         return zones["effect"].eq(EFFECTS[check]) & ~zones["subject"].eq("public_space")
     return zones["subject"].eq(check)
 
 
-def _summary(hits: pd.DataFrame, size: pd.Series) -> pd.DataFrame:
+def summary(hits: pd.DataFrame, size: pd.Series) -> pd.DataFrame:
     """Return by cluster how many homes lie in the zones, their names and their sources."""
     words = hits.assign(
         label=hits["name"].fillna(hits["kind"]).astype(str),
         basis=hits["source"].fillna("").astype(str) + (" (" + hits["date"].astype("str") + ")").fillna(""),
     )
     groups = words.groupby("cluster_id")
-    summary = groups[["label", "basis"]].agg(_joined)
-    summary["inside"] = groups["home"].nunique()
-    summary = summary.reindex(size.index).fillna({"label": "", "basis": "", "inside": 0})
-    return summary.astype({"inside": int}).assign(total=size)
+    found = groups[["label", "basis"]].agg(joined)
+    found["inside"] = groups["home"].nunique()
+    found = found.reindex(size.index).fillna({"label": "", "basis": "", "inside": 0})
+    return found.astype({"inside": int}).assign(total=size)
 
 
-def _joined(texts: pd.Series) -> str:
+def joined(texts: Iterable[object]) -> str:
+    """Return every text once, in the order of the alphabet."""
     return "; ".join(sorted({str(text) for text in texts if text}))
 
 
@@ -101,23 +106,29 @@ def zone_checks(
     zones: gpd.GeoDataFrame | None,
     clusters: gpd.GeoDataFrame,
     *,
+    profile: Profile,
     blocking: float,
 ) -> list[pd.DataFrame]:
-    """Return the checks that a zone answers for a whole cluster, whatever the variant."""
+    """Return the checks that a zone answers for a whole cluster, whatever the variant.
+
+    Homes that lie in no zone have the answer of the municipality's profile, where it gives one.
+    """
     touched = _touched_by_ban(clusters, zones)
     found = {}
     for check in ("drilling_ban", "heat_network_planned", "interference_area", "support"):
-        if not _speaks_of(check, zones):
-            found[check] = listed(check, size.index, "unknown", "no layer says")
-            continue
-        inside = _summary(hits[_answers(check, hits)], size)
-        share = inside["inside"] / inside["total"].clip(lower=1)
-        detail = [
-            f"{count} of {total} homes in: {label}" if count else "outside every such zone"
-            for count, total, label in inside[["inside", "total", "label"]].to_numpy(object)
-        ]
-        outcome = _zone_outcome(check, share.to_numpy(), touched, blocking)
-        found[check] = listed(check, size.index, outcome, detail).assign(basis=inside["basis"].to_numpy(object))
+        rows = listed(check, size.index, "unknown", "no layer says").assign(basis="", share=0.0)
+        if _speaks_of(check, zones):
+            inside = summary(hits[answers(check, hits)], size)
+            share = (inside["inside"] / inside["total"].clip(lower=1)).to_numpy()
+            detail = [
+                f"{some} of {total} homes in: {label}" if some else "outside every such zone"
+                for some, total, label in inside[["inside", "total", "label"]].to_numpy(object)
+            ]
+            outcome = _zone_outcome(check, share, touched, blocking)
+            rows = listed(check, size.index, outcome, detail).assign(
+                basis=inside["basis"].to_numpy(object), share=share
+            )
+        found[check] = with_profile(rows, check, profile)
     return list(found.values())
 
 
@@ -140,7 +151,7 @@ def _touched_by_ban(clusters: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) 
     """Return whether a ban holds somewhere in a cluster."""
     touched = np.zeros(len(clusters), bool)
     if zones is not None:
-        bans = zones[_answers("drilling_ban", zones)]
+        bans = zones[answers("drilling_ban", zones)]
         cluster, _ = shapely.STRtree(bans.geometry.to_numpy()).query(
             clusters.geometry.to_numpy(), predicate="intersects"
         )
@@ -148,61 +159,7 @@ def _touched_by_ban(clusters: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) 
     return touched
 
 
-def public_space(
-    built: pd.DataFrame,
-    boreholes: gpd.GeoDataFrame,
-    pipes: gpd.GeoDataFrame,
-    size: pd.Series,
-    hits: pd.DataFrame,
-    zones: gpd.GeoDataFrame | None,
-) -> pd.DataFrame:
-    """Return whether public ground may be used, for every variant that needs it, or may need it."""
-    key = ["cluster_id", "variant"]
-    rows = built.merge(_count(boreholes, "public"), how="left", on=key).fillna({"count": 0})
-    for name, placed in (("holes", boreholes), ("runs", pipes)):
-        lost = _count(placed, "unknown").rename(columns={"count": name})
-        rows = rows.merge(lost, how="left", on=key).fillna({name: 0})
-    trench = rows["public_trench_m"].fillna(0).to_numpy()
-    needed = (trench > 0) | (rows["count"] > 0).to_numpy()
-    perhaps = (rows["holes"] + rows["runs"] > 0).to_numpy()
-    streets = hits[_answers("public_space", hits) & hits["effect"].isin(STREET_EFFECTS)]
-    whole = _summary(streets, size).reindex(rows["cluster_id"])
-    effects = streets.groupby("cluster_id")["effect"].agg(set).reindex(rows["cluster_id"])
-    banned = np.array([isinstance(e, set) and "ban" in e for e in effects], bool)
-    banned |= pd.MultiIndex.from_frame(rows[key]).isin(_in_banned_streets(boreholes, pipes, zones))
-    asked = np.array([isinstance(e, set) and bool(e & {"permit", "notice"}) for e in effects], bool)
-    known = (whole["inside"] == whole["total"]).to_numpy() & (whole["total"] > 0).to_numpy()
-    outcome = np.select([~needed & ~perhaps, banned, ~known, asked], ["ok", "blocked", "unknown", "attention"], "ok")
-    detail = [
-        f"{length:.0f} m of trench and {count:.0f} boreholes in public ground{f': {label!s}' if label else ''}"
-        if need
-        else "whose ground it is, is not known"
-        if may_need
-        else "needs no public ground"
-        for length, count, label, need, may_need in zip(
-            trench, rows["count"], whole["label"], needed, perhaps, strict=True
-        )
-    ]
-    checked = listed("public_space", rows["cluster_id"], outcome, detail, rows["variant"].to_numpy(object))
-    return checked.assign(basis=np.where(needed, whole["basis"].fillna("").to_numpy(object), ""))
-
-
-def _in_banned_streets(
-    boreholes: gpd.GeoDataFrame, pipes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None
-) -> list[tuple[str, str]]:
-    """Return clusters and variants with a pipe or borehole where a zone bans the use of public space."""
-    if zones is None:
-        return []
-    bans = zones[_answers("public_space", zones) & zones["effect"].eq("ban")]
-    found: list[tuple[str, str]] = []
-    for placed in (boreholes, pipes):
-        mine = placed[~placed["ownership"].isin(["private", "own", "neighbour"])]
-        hit = np.unique(shapely.STRtree(mine.geometry.to_numpy()).query(bans.geometry.to_numpy(), "intersects")[1])
-        found += list(mine.iloc[hit][["cluster_id", "variant"]].itertuples(index=False, name=None))
-    return found
-
-
-def _count(placed: pd.DataFrame, ownership: str) -> pd.DataFrame:
+def count(placed: pd.DataFrame, ownership: str) -> pd.DataFrame:
     """Return by cluster and variant how many boreholes or pipes stand in ground of that owner."""
     chosen = placed[placed["ownership"].eq(ownership)]
     return chosen.groupby(["cluster_id", "variant"]).size().rename("count").reset_index()
@@ -216,8 +173,8 @@ def ownership(built: pd.DataFrame, boreholes: gpd.GeoDataFrame, pipes: gpd.GeoDa
         ("runs", pipes, "unknown"),
         ("neighbours", boreholes, "neighbour"),
     ):
-        count = _count(placed, owner).rename(columns={"count": name})
-        rows = rows.merge(count, how="left", on=["cluster_id", "variant"]).fillna({name: 0})
+        number = count(placed, owner).rename(columns={"count": name})
+        rows = rows.merge(number, how="left", on=["cluster_id", "variant"]).fillna({name: 0})
     unknown, neighbour = (rows["holes"] + rows["runs"]) > 0, rows["neighbours"] > 0
     outcome = np.select([unknown, neighbour], ["unknown", "attention"], "ok")
     detail = [
@@ -250,7 +207,7 @@ def depth_limit(
     ids, variants = built["cluster_id"], built["variant"].to_numpy(object)
     if not _speaks_of("depth_limit", zones) or zones is None:
         return listed("depth_limit", ids, "unknown", "no layer says", variants)
-    limits = zones[_answers("depth_limit", zones)]
+    limits = zones[answers("depth_limit", zones)]
     hole, zone = shapely.STRtree(limits.geometry.to_numpy()).query(
         boreholes.geometry.to_numpy(), predicate="intersects"
     )
@@ -259,7 +216,7 @@ def depth_limit(
     found["over"] = found["depth_m"] - found["limit"]
     worst = found.groupby(["cluster_id", "variant"]).agg(limit=("limit", "min"), over=("over", "max"))
     worst = worst.reindex(pd.MultiIndex.from_frame(built[["cluster_id", "variant"]]))
-    near = (_summary(hits[_answers("depth_limit", hits)], size)["inside"].reindex(ids) > 0).to_numpy() | worst[
+    near = (summary(hits[answers("depth_limit", hits)], size)["inside"].reindex(ids) > 0).to_numpy() | worst[
         "limit"
     ].notna()
     outcome = np.select([worst["over"] > 0, near], ["blocked", "attention"], "ok")
@@ -275,6 +232,6 @@ def zone_conditions(hits: pd.DataFrame) -> pd.DataFrame:
     other = ~hits["subject"].isin(("public_space", "interference_area"))
     asked = hits[other & hits["effect"].isin(("permit", "notice"))]
     size = asked.groupby("cluster_id")["home"].nunique()
-    found = _summary(asked, size)
+    found = summary(asked, size)
     detail = [f"{r.inside} homes in: {r.label!s}" for r in found.itertuples()]
     return listed("zone_conditions", found.index, "attention", detail).assign(basis=found["basis"].to_numpy(object))

@@ -8,11 +8,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from minenet.assumptions import Assumptions
+from minenet.checks.ranking import ranked
 from minenet.tables import REFERENCES, RESULT_TABLES, VARIANTS, typed
 
 __all__ = ["ESSENTIAL", "REASONS", "give_verdicts"]
 
-ESSENTIAL = ("drilling_ban", "heat_network_planned", "public_space", "ownership")
+ESSENTIAL = (
+    "drilling_ban",
+    "heat_network_planned",
+    "network_allowed",
+    "public_space",
+    "ownership",
+    "cooling_clusters",
+    "cooling_registered",
+    "cooling_by_registered",
+    "interference",
+)
 """Checks that must be answered before a cluster can be promising."""
 
 REASON_OF = {
@@ -20,12 +31,19 @@ REASON_OF = {
     ("drilling_ban", "unknown"): "drilling_unknown",
     ("heat_network_planned", "blocked"): "heat_network_planned",
     ("heat_network_planned", "unknown"): "heat_network_unknown",
+    ("network_allowed", "blocked"): "network_refused",
+    ("network_allowed", "unknown"): "network_unknown",
+    ("network_allowed", "attention"): "network_conditional",
     ("public_space", "blocked"): "public_space_refused",
     ("public_space", "unknown"): "public_space_unknown",
     ("public_space", "attention"): "public_space_needed",
     ("ownership", "unknown"): "ownership_unknown",
     ("depth_limit", "blocked"): "depth_limit",
     ("cooling_registered", "blocked"): "cooling_registered",
+    ("cooling_registered", "unknown"): "interference_unknown",
+    ("cooling_by_registered", "unknown"): "interference_unknown",
+    ("cooling_clusters", "unknown"): "interference_unknown",
+    ("interference", "unknown"): "interference_unknown",
     ("cooling", "attention"): "cooling_high",
     ("heat_network_planned", "attention"): "heat_network_partly",
     ("drilling_ban", "attention"): "drilling_ban_partly",
@@ -35,7 +53,7 @@ REASON_OF = {
 REFERENCE_NAMES = {"gas_boiler": "gas", "air_heat_pump": "air", "own_loops": "own_loops"}
 
 REASONS = (
-    *REASON_OF.values(),
+    *dict.fromkeys(REASON_OF.values()),
     *(f"{side}_than_{name}" for name in REFERENCE_NAMES.values() for side in ("cheaper", "dearer")),
     "cost_unknown",
     "no_variant",
@@ -48,17 +66,18 @@ def give_verdicts(
 ) -> gpd.GeoDataFrame:
     """Give every cluster its verdict, the reasons for it, its best variant and its rank.
 
-    The best variant is the cheapest of those that can be built and that no rule blocks. A cluster without one is
-    excluded. It is promising when that variant costs no more than a gas boiler at the same use (plus a margin that the
-    planner sets) and no essential check is unknown for it, nor a heat network
-    planned for a part of its homes; else there is something to investigate.
+    A variant is open when it can be built and no rule blocks it; a cluster without one is excluded. An open variant is
+    promising when it costs no more than a gas boiler at the same use (plus a margin that the planner sets) and no
+    essential check is unknown for it, nor a heat network planned for a part of its homes. The best variant is the
+    cheapest promising one, and the cluster is promising; without one it is the cheapest that is open, and there is
+    something to investigate.
 
     Parameters
     ----------
     clusters : GeoDataFrame
-        `cluster_id`.
+        `cluster_id, homes`.
     solutions : DataFrame
-        With costs [EUR], references included.
+        With costs [EUR], `boreholes` and `break_even_homes`, references included.
     checks : DataFrame
         As `check_rules` gives them.
     assumptions : Assumptions
@@ -67,21 +86,20 @@ def give_verdicts(
     Returns
     -------
     GeoDataFrame
-        `clusters` with `verdict`, `reasons`, `best_variant`, costs per home and `rank`: promising first, excluded last,
-        within each by the saving against gas.
+        `clusters` with `verdict`, `reasons`, `best_variant`, costs per home, `rank` (promising first, excluded last,
+        within each as `minenet.checks.ranking` says) and `rank_reason`.
     """
     options = _options(solutions, checks)
-    best = options[options["open"]].sort_values(["cluster_id", "annual", "order"]).groupby("cluster_id").first()
-    best = best.reindex(clusters["cluster_id"])
     costs = solutions.set_index(["cluster_id", "variant"])["annual_eur_per_home"].unstack()  # noqa: PD010 - no sums
     costs = costs.reindex(index=clusters["cluster_id"], columns=list(REFERENCES))
-    saving = costs["gas_boiler"] - best["annual"]
-    cheap = (saving >= -assumptions.checks.cost_margin_eur).fillna(value=False).to_numpy(bool)
-    found = best["variant"].notna().to_numpy()
-    sure = ~best["unsure"].fillna(value=True).to_numpy(bool)
-    verdict = np.select([~found, cheap & sure], ["excluded", "promising"], "investigate")
+    gas = costs["gas_boiler"].reindex(options["cluster_id"]).to_numpy("float64")
+    cheap = options["annual"].to_numpy() <= gas + assumptions.checks.cost_margin_eur  # False where one is not known
+    options["lesser"] = ~cheap | options["unsure"].to_numpy(bool)
+    order = ["cluster_id", "lesser", "annual", "order"]
+    best = options[options["open"]].sort_values(order).drop_duplicates("cluster_id").set_index("cluster_id")
+    best = best.reindex(clusters["cluster_id"])
     values: dict[str, Any] = {
-        "verdict": verdict,
+        "verdict": best["lesser"].map({False: "promising", True: "investigate"}).fillna("excluded").to_numpy(object),
         "reasons": _reasons(clusters["cluster_id"], options, best, costs, checks),
         "best_variant": best["variant"].to_numpy(object),
         "capex_eur_per_home": best["capex"].to_numpy(),
@@ -91,9 +109,10 @@ def give_verdicts(
         "gas_eur_per_home": costs["gas_boiler"].to_numpy(),
         "air_eur_per_home": costs["air_heat_pump"].to_numpy(),
         "own_loop_eur_per_home": costs["own_loops"].to_numpy(),
-        "rank": _rank(clusters["cluster_id"], verdict, saving.to_numpy()),
     }
-    return gpd.GeoDataFrame(typed(clusters.assign(**values), RESULT_TABLES["clusters"]), crs=clusters.crs)
+    judged = clusters.assign(**values)
+    judged = judged.assign(**ranked(judged, solutions, checks, assumptions.checks))
+    return gpd.GeoDataFrame(typed(judged, RESULT_TABLES["clusters"]), crs=clusters.crs)
 
 
 def _options(solutions: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
@@ -145,12 +164,3 @@ def _reasons(
     codes = pd.DataFrame(pairs, columns=["cluster_id", "code"])
     joined = codes.groupby("cluster_id")["code"].agg(lambda c: ";".join(sorted(set(c))))
     return joined.reindex(ids).fillna("").tolist()
-
-
-def _rank(ids: pd.Series, verdict: npt.NDArray[np.str_], saving: npt.NDArray[np.float64]) -> npt.NDArray[np.int_]:
-    """Return the rank, 1 is best: by verdict, then by the saving against gas, then by id."""
-    level = pd.Series(verdict).map({"promising": 0, "investigate": 1, "excluded": 2}).to_numpy()
-    order = np.lexsort((ids.astype(str).to_numpy(object), -np.nan_to_num(saving, nan=-np.inf), level))
-    rank = np.empty(len(order), int)
-    rank[order] = np.arange(1, len(order) + 1)
-    return rank

@@ -87,6 +87,22 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Blijft deze plek vrij van een wijkwarmtenet?",
         "Does this place stay free of a district heat network?",
     ),
+    "check.network_allowed": (
+        "Staat de gemeente zo'n net hier toe?",
+        "Does the municipality allow such a network here?",
+    ),
+    "check.pipe_permit": (
+        "Kunnen de leidingen zonder vergunning in de openbare grond?",
+        "May the pipes lie in public ground without a permit?",
+    ),
+    "check.fluid": (
+        "Blijft de bronvloeistof binnen de wettelijke grenzen?",
+        "Does the brine stay within the legal limits?",
+    ),
+    "check.cooling_by_registered": (
+        "Houdt dit net warmte genoeg naast de bestaande lussen?",
+        "Does this network keep heat enough beside existing loops?",
+    ),
     "check.public_space": (
         "Mag de openbare ruimte worden gebruikt waar dat nodig is?",
         "May public space be used where it is needed?",
@@ -126,6 +142,45 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "detail.outside": ("buiten elk zulk gebied", "outside every such zone"),
     "detail.inside": ("{some} van {all} woningen in: {name}", "{some} of {all} homes in: {name}"),
     "detail.homes_in": ("{some} woningen in: {name}", "{some} homes in: {name}"),
+    "detail.public_fee_weeks": (
+        (
+            "{metres} m sleuf en {holes} boringen in openbare grond: {name}; kosten {fee} euro, {weeks} weken vooraf "
+            "aanvragen"
+        ),
+        "{metres} m of trench and {holes} boreholes in public ground: {name}; fee {fee} EUR, ask {weeks} weeks ahead",
+    ),
+    "detail.public_fee": (
+        "{metres} m sleuf en {holes} boringen in openbare grond: {name}; kosten {fee} euro",
+        "{metres} m of trench and {holes} boreholes in public ground: {name}; fee {fee} EUR",
+    ),
+    "detail.public_weeks": (
+        "{metres} m sleuf en {holes} boringen in openbare grond: {name}; {weeks} weken vooraf aanvragen",
+        "{metres} m of trench and {holes} boreholes in public ground: {name}; ask {weeks} weeks ahead",
+    ),
+    "detail.permit_weeks": (
+        "{metres} m sleuf in openbare grond: vergunning van {fee} euro, {weeks} weken vooraf aanvragen",
+        "{metres} m of trench in public ground: a permit of {fee} EUR, asked {weeks} weeks ahead",
+    ),
+    "detail.permit": (
+        "{metres} m sleuf in openbare grond: vergunning van {fee} euro",
+        "{metres} m of trench in public ground: a permit of {fee} EUR",
+    ),
+    "detail.no_trench": ("heeft geen sleuf in openbare grond nodig", "needs no trench in public ground"),
+    "detail.not_known_whose": ("van wie de grond is, is niet bekend", "whose ground it is, is not known"),
+    "detail.no_profile": ("geen profiel van de gemeente zegt er iets over", "no profile of the municipality says"),
+    "detail.allowed": ("mag volgens {name}", "allowed by {name}"),
+    "detail.allowed_on_conditions": ("mag onder voorwaarden volgens {name}", "allowed on conditions by {name}"),
+    "detail.not_allowed": ("mag niet volgens {name}", "not allowed by {name}"),
+    "detail.planned_everywhere": ("gepland in de hele gemeente: {name}", "planned in the whole municipality: {name}"),
+    "detail.not_planned": ("niet gepland: {name}", "not planned: {name}"),
+    "detail.plan_not_settled": ("een plan staat nog niet vast: {name}", "a plan is not settled: {name}"),
+    "detail.support": ("er is steun: {name}", "there is support: {name}"),
+    "detail.support_on_conditions": ("steun onder voorwaarden: {name}", "support on conditions: {name}"),
+    "detail.no_support": ("geen steun: {name}", "no support: {name}"),
+    "detail.fluid": (
+        "de vloeistof gaat met minstens {coldest} °C de bodem in; {lowest} °C of meer is vereist",
+        "the fluid goes into the ground at {coldest} C or warmer; at least {lowest} C is asked",
+    ),
     "detail.public_named": (
         "{metres} m sleuf en {holes} boringen in openbare grond: {name}",
         "{metres} m of trench and {holes} boreholes in public ground: {name}",
@@ -195,6 +250,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Province of Utrecht, factsheet Mini-warmtenet",
     ),
     "source.appendix": ("BUM BE bijlage 2", "BUM BE appendix 2"),
+    "source.example": ("een voorbeeld, geen landelijke regel", "an example, no national rule"),
     "source.inference": (
         "voor woningen met een voordeur aan straat: eigen gevolgtrekking",
         "for homes with a front door: inference",
@@ -218,6 +274,22 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "reason.heat_network_unknown": (
         "Of de gemeente hier een wijkwarmtenet plant, is niet bekend.",
         "Whether the municipality plans a district heat network is not known.",
+    ),
+    "reason.network_refused": (
+        "De gemeente staat zo'n net hier niet toe.",
+        "The municipality does not allow such a network here.",
+    ),
+    "reason.network_unknown": (
+        "Of de gemeente zo'n net hier toestaat, is niet bekend.",
+        "Whether the municipality allows such a network here is not known.",
+    ),
+    "reason.network_conditional": (
+        "De gemeente staat zo'n net toe onder voorwaarden.",
+        "The municipality allows such a network on conditions.",
+    ),
+    "reason.interference_unknown": (
+        "Of bestaande bodemlussen en dit net elkaar te veel afkoelen, is niet bekend.",
+        "Whether existing ground loops and this network cool each other too much is not known.",
     ),
     "reason.public_space_unknown": (
         "Of de openbare ruimte gebruikt mag worden, is niet bekend.",
@@ -289,6 +361,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "reason.no_variant": ("Geen van de varianten past hier.", "None of the variants fits here."),
     "reason.cost_unknown": ("De kosten zijn niet bekend.", "The cost is not known."),
+    # what the rank of a cluster goes by; a figure follows each
+    "rank.saving": ("voordeel op gas (euro per woning per jaar)", "saving on gas (euro per home and year)"),
+    "rank.robustness": ("woningen die mogen afvallen", "homes that may stay away"),
+    "rank.drillings": ("boringen die delen bespaart", "drillings that sharing saves"),
+    "rank.certainty": ("controles met een antwoord", "checks with an answer"),
     # the same with figures
     "because.fits_for": ("past bij {some} van de {all} woningen", "fits {some} of the {all} homes"),
     "because.fits_for_none": (

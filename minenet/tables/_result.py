@@ -63,7 +63,7 @@ RESULT_TABLES: Mapping[str, Table] = {
                 number("heat_density_kwh_m2", "Heat taken from the ground per year and m2 of cluster."),
                 text("verdict", "Outcome for the planner.", VERDICTS),
                 text("reasons", "Machine codes of the reasons, separated by `;`."),
-                text("best_variant", "Variant with the lowest annual cost among those that can be built.", VARIANTS),
+                text("best_variant", "Cheapest promising variant, else the cheapest that can be built.", VARIANTS),
                 number("capex_eur_per_home", "Investment of the best variant."),
                 number("annual_eur_per_home", "Annual cost of the best variant.", None),
                 number("annual_low_eur_per_home", "P10 of the annual cost of the best variant.", None),
@@ -81,6 +81,7 @@ RESULT_TABLES: Mapping[str, Table] = {
                 whole("homes_ready", "Homes in which low-temperature heating is likely possible."),
                 whole("homes_to_insulate", "Homes that ask for insulation first."),
                 whole("rank", "Rank among the clusters, 1 is best."),
+                text("rank_reason", "What the rank goes by: codes with figures behind a colon, separated by `;`."),
             ),
         ),
         Table(
