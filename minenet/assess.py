@@ -112,7 +112,8 @@ def assess(
     with timings.step("costs"):
         homes = recording.with_readiness(homes, area, assumptions)
         designs = recording.designs(homes, clusters, solutions, boreholes, laid, land=area.land)
-        costed = cost_tables(designs, assumptions=assumptions)
+        factors = design.metres_at_ranges(layout.cluster_ids, assumptions)
+        costed = cost_tables(designs, assumptions=assumptions, borehole_factor=factors)
         clusters, solutions = recording.with_own_loop_counts(clusters, homes, costed.solutions)
         clusters = recording.with_ground(clusters, placed)
     with timings.step("checks"):

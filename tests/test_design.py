@@ -17,6 +17,7 @@ from minenet import Assumptions, make_area
 from minenet.design.interference import interference, together
 from minenet.design.routing import routed_laterals
 from minenet.design.sizing import _apart, _fewest
+from minenet.design.uncertainty import metres_at_ranges
 from minenet.ground import cooling
 
 NUMBERS = Assumptions.default()
@@ -240,3 +241,16 @@ def test_an_area_without_a_single_cluster_is_a_result_with_reasons(layers, tmp_p
     assert len(again.homes) == len(result.homes)
     assert "0 clusters" in minenet.draw_map(again, language="en").to_html()
     assert [page.name for page in minenet.write_pages(again, tmp_path / "pages")] == ["index.html"]
+
+
+def test_a_longer_peak_needs_more_metres_and_stands_in_the_tornado():
+    factors = metres_at_ranges(np.array(["c"], dtype=object), NUMBERS).set_index(["variant", "assumption"])
+    peak = factors.loc["own_loops"].loc["ground.peak_hours"]
+    # a lone home: 110 m at 6 h become 135 m at 72 h, 1.23 times; among neighbours the years weigh more than the peak
+    assert peak["low"] == pytest.approx(1.0)
+    assert 1.05 < peak["high"] < 1.23
+    sand = factors.xs("ground.conductivity", level="assumption")
+    assert ((sand["low"] > 1) & (sand["high"] < 1)).all()
+    result = minenet.assess(make_area({"buildings": buildings(), "streets": streets()}))
+    told = result.sensitivity["assumption"]
+    assert (told == "ground.peak_hours").sum() == 2  # in both variants

@@ -18,6 +18,9 @@ Array = npt.NDArray[np.float64]
 MOST = 5
 """Assumptions that are shown: those with the widest swing."""
 
+ALWAYS = ("ground.peak_hours",)
+"""Assumptions that stand there whatever their rank: without a source, and often asked about."""
+
 
 def sensitivity_table(found: Measured, effects: Sequence[Effect], assumptions: Assumptions) -> pd.DataFrame:
     """Return the five assumptions that move the annual cost of each network most (a tornado).
@@ -34,18 +37,19 @@ def sensitivity_table(found: Measured, effects: Sequence[Effect], assumptions: A
     Returns
     -------
     DataFrame
-        As `RESULT_TABLES["sensitivity"]`: rank 1 has the widest swing, ties by name.
+        As `RESULT_TABLES["sensitivity"]`: rank 1 has the widest swing, ties by name. The hours of the peak, which have no
+        source, stand there whatever their rank.
     """
     taken = np.flatnonzero(found.priced & found.rows["variant"].isin(VARIANTS).to_numpy())
     base = found.yearly[taken].sum(axis=1)
     names, low, high = _swings(found, effects, assumptions, taken)
     swing = np.abs(np.nan_to_num(high - low))
-    order = np.argsort(-np.round(swing, 6), axis=1, kind="stable")[:, :MOST]  # names are in order, so ties are too
+    order = np.argsort(-np.round(swing, 6), axis=1, kind="stable")  # names are in order, so ties are too
     row = np.repeat(np.arange(len(taken)), order.shape[1])
     column = order.ravel()
-    keep = swing[row, column] > 0
-    row, column = row[keep], column[keep]
-    rank = np.tile(np.arange(1, order.shape[1] + 1), len(taken))[keep]
+    rank = np.tile(np.arange(1, order.shape[1] + 1), len(taken))
+    keep = (swing[row, column] > 0) & ((rank <= MOST) | np.isin(np.array(names, dtype=object), ALWAYS)[column])
+    row, column, rank = row[keep], column[keep], rank[keep]
     table = pd.DataFrame(
         {
             "cluster_id": found.rows["cluster_id"].array.take(taken[row]),

@@ -11,6 +11,7 @@ from minenet.design.joining import Joined, join
 from minenet.design.laying import Laid, lay
 from minenet.design.placing import place
 from minenet.design.sizing import size
+from minenet.design.uncertainty import metres_at_ranges
 
 __all__ = [
     "Joined",
@@ -21,6 +22,7 @@ __all__ = [
     "group_homes",
     "join",
     "lay",
+    "metres_at_ranges",
     "own_places",
     "place",
     "size",
