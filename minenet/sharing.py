@@ -26,6 +26,9 @@ ALONE_M = 500.0
 PLACES_EACH = 3
 """How many of its best places a group tries."""
 
+SMALL = 8
+"""Clusters of so many units are divided exactly in either mode."""
+
 NODES = 200
 """Nodes of the search tree at most in the exact mode."""
 
@@ -111,13 +114,13 @@ def share_out(
     """Choose groups that hold every unit once, each at a place of its own, at the least length in all.
 
     The fast mode divides units in the order of their numbers, by dynamic programming over groups of units that follow
-    each other, and then gives places to groups by an exact assignment. The exact mode chooses among all groups given,
-    with HiGHS; where its search ends early it keeps whichever is shorter.
+    each other, and gives places to groups by an exact assignment. The exact mode chooses among all groups given, with
+    HiGHS; where its search ends early it keeps whichever is shorter.
 
     Parameters
     ----------
     groups : array (g, 3) of int
-        As `groups_of` gives them; in the fast mode those of units that follow each other count.
+        As `groups_of` gives them, those of units that follow each other among them.
     size : array (n,) of int
         Homes of each unit; neighbours have numbers that follow each other.
     lateral_m : array (n, p)
@@ -149,10 +152,10 @@ def share_out(
     """
     offers = _offers(groups, size, lateral_m, dear_m, loop_m=loop_m, without_m=without_m)
     chosen, place, length = _along(groups, offers, len(size))
-    if mode == "exact":
+    if mode == "exact" or len(size) <= SMALL:
         better, at, shorter = _partition(groups, offers, len(size), len(dear_m))
         if shorter < length:
-            chosen, place = better, at
+            return better, at
     return chosen, place
 
 

@@ -37,7 +37,7 @@ def sensitivity_table(found: Measured, effects: Sequence[Effect], assumptions: A
     Returns
     -------
     DataFrame
-        As `RESULT_TABLES["sensitivity"]`: rank 1 has the widest swing, ties by name. The hours of the peak, which have no
+        As `RESULT_TABLES["sensitivity"]`: rank 1 has the widest swing, ties by name. The hours of the peak, without a
         source, stand there whatever their rank.
     """
     taken = np.flatnonzero(found.priced & found.rows["variant"].isin(VARIANTS).to_numpy())

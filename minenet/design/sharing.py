@@ -152,9 +152,9 @@ def _shared_out(
 
 
 def _next(count: int) -> Ints:
-    """Return the two units that follow each on the walk; itself at the end."""
-    own = np.arange(count)
-    return np.column_stack([np.minimum(own + 1, count - 1), np.minimum(own + 2, count - 1)])
+    """Return the units near each on the walk; itself where the walk ends."""
+    own = np.arange(count)[:, None] + np.array([1, 2, 3, 4, -1, -2])
+    return np.where((own >= 0) & (own < count), own, np.arange(count)[:, None])
 
 
 def _neighbours(xy: Floats, unit: Ints, size: Ints) -> Ints:
