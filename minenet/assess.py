@@ -107,6 +107,7 @@ def assess(
         homes = recording.with_own_loops(homes, layout, placed, sized)
     with timings.step("pipes"):
         laid = design.lay(area, layout, placed, sized, assumptions=assumptions)
+        sized, laid = design.further_variants(area, layout, placed, sized, laid, assumptions=assumptions)
         boreholes = recording.borehole_table(layout, sized, assumptions)
         solutions = recording.solution_table(layout, sized, laid)
     with timings.step("costs"):

@@ -177,7 +177,7 @@ def solution_table(layout: Layout, sized: Sized, laid: Laid) -> pd.DataFrame:
     frame = frame.merge(sums, on=key, how="left")
     built = frame["feasible"] & frame["trench_m"].isna()
     lengths = {c: frame[c].mask(built, 0.0) for c in ("trench_m", "pipe_m", "public_trench_m")}
-    gap = frame["cluster"].map(layout.gap).where(frame["feasible"] & (frame["variant"] == "ring_net"))
+    gap = frame["cluster"].map(layout.gap).where(frame["feasible"] & frame["variant"].str.startswith("ring_net"))
     lengths["network_gap"] = gap.astype("float64")
     return typed(frame.assign(**lengths), RESULT_TABLES["solutions"])
 

@@ -161,7 +161,7 @@ class TestFixed:
         result = minenet.assess(self.area((15, 24)))
         at = result.boreholes[np.isclose(result.boreholes.geometry.x, EAST + 15)]
         at = at[np.isclose(at.geometry.y, NORTH + 24)]
-        assert set(at["variant"]) == {"ring_net", "shared_loops"}
+        assert set(at["variant"]) == {"ring_net", "ring_net_collective", "shared_loops"}
         without = minenet.assess(replace(self.area(), fixed_boreholes=None)).boreholes
         assert not ((without.geometry.x == EAST + 15) & (without.geometry.y == NORTH + 24)).any()
 

@@ -24,7 +24,7 @@ LAID = (
     "pipe_small_m",
     "pipe_medium_m",
     "pipe_large_m",
-    "pipe_all_m",
+    "insulated_m",
 )
 SMALL_MM, MEDIUM_MM = 50.0, 90.0
 """Outer diameters that bound the classes of pipe; a pipe of unknown diameter is of the middle one."""
@@ -190,7 +190,11 @@ def _drilled(boreholes: pd.DataFrame, prices: Costs) -> pd.DataFrame:
 def laid(pipes: pd.DataFrame) -> pd.DataFrame:
     """Return for every pipe the trench by kind of ground and the pipe by class of diameter [m]: the columns `LAID`."""
     length = pipes["length_m"].to_numpy("float64")
-    pipe = pipes["pipe_m"].to_numpy("float64")
+    whole = pipes["pipe_m"].to_numpy("float64")
+    insulated = np.where(pipes["variant"] == "ring_net_collective", whole, 0.0)
+    if "insulated_m" in pipes:
+        insulated = pipes["insulated_m"].astype("float64").fillna(0.0).to_numpy()
+    pipe = whole - insulated
     diameter = pipes["diameter_mm"].astype("float64").fillna(MEDIUM_MM).to_numpy()
     private = (pipes["ownership"] == "private").to_numpy(bool)
     known = pipes["green_m"].astype("float64").fillna(0.0).to_numpy() if "green_m" in pipes else np.zeros(len(pipes))
@@ -202,7 +206,7 @@ def laid(pipes: pd.DataFrame) -> pd.DataFrame:
         np.where(diameter <= SMALL_MM, pipe, 0.0),
         np.where((diameter > SMALL_MM) & (diameter <= MEDIUM_MM), pipe, 0.0),
         np.where(diameter > MEDIUM_MM, pipe, 0.0),
-        pipe,
+        insulated,
     )
     return pd.DataFrame(dict(zip(LAID, parts, strict=True)), index=pipes.index)
 

@@ -5,6 +5,7 @@ Tables to arrays and back: the geometry comes from `sites` and `network`, the ph
 
 from minenet.design.carriers import Layout, Placed, Sized
 from minenet.design.finding import own_places, with_plots
+from minenet.design.further import further_variants
 from minenet.design.grouping import group_homes
 from minenet.design.interference import together
 from minenet.design.joining import Joined, join
@@ -19,6 +20,7 @@ __all__ = [
     "Layout",
     "Placed",
     "Sized",
+    "further_variants",
     "group_homes",
     "join",
     "lay",

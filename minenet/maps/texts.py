@@ -303,6 +303,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "De openbare ruimte mag hier niet worden gebruikt.",
         "Public space may not be used here.",
     ),
+    "reason.no_place_for_plant_room": (
+        "Er is geen plaats voor een techniekruimte.",
+        "There is no room for a plant room.",
+    ),
+    "reason.no_water_nearby": ("Er is geen geschikt water dichtbij.", "No suitable water is near."),
+    "reason.water_not_given": ("Water is niet bekend.", "Water is not known."),
+    "reason.no_ring_net": ("Er kon geen ringnet worden ontworpen.", "No ring net could be designed."),
     "reason.too_few_places": (
         "Er is te weinig plaats voor de boringen die nodig zijn.",
         "There is too little room for the drillings that are needed.",
@@ -384,6 +391,16 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "De boringen zouden {needed} m diep moeten; {permitted} m mag of kan.",
         "The drillings would have to be {needed} m deep; {permitted} m is allowed or possible.",
     ),
+    "because.no_place_for_plant_room": (
+        "Naast de leiding is geen plaats voor een techniekruimte.",
+        "Beside the pipe there is no room for a plant room.",
+    ),
+    "because.no_water_nearby": (
+        "Er is geen water van genoeg oppervlak dichtbij.",
+        "There is no water of enough size nearby.",
+    ),
+    "because.water_not_given": ("Er is geen kaart van het water.", "No map of the water was given."),
+    "because.no_ring_net": ("Er kon geen ringnet worden ontworpen.", "No ring net could be designed."),
     "because.too_few_places": (
         "Er is plaats voor {places} boringen; bij {depth} m diep zijn er minstens {needed} nodig.",
         "There is room for {places} drillings; at a depth of {depth} m at least {needed} are needed.",

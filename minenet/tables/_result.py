@@ -189,6 +189,7 @@ RESULT_TABLES: Mapping[str, Table] = {
                 text("kind", "Part of the network.", ("ring", "branch", "service", "loop")),
                 number("length_m", "Length of the trench: that of the geometry."),
                 number("pipe_m", "Length of pipe in it (supply and return both count)."),
+                number("insulated_m", "Length of insulated pipe among it."),
                 number("diameter_mm", "Outer diameter."),
                 text("ownership", "Whose ground it lies in.", ("public", "private", "unknown")),
             ),

@@ -1,0 +1,228 @@
+"""Two further ways to build the ring: with one heat pump for all, and with heat from surface water.
+
+Both keep the trench of the ring net. With one heat pump (`ring_net_collective`) the boreholes stay too; a plant room
+stands beside the trench, brine comes to it from the boreholes and warm water leaves it in insulated pipe, in the same
+trench. With surface water (`ring_net_aquathermal`) there are no boreholes: an intake joins the nearest water of enough
+size by a straight pipe, and every home keeps its own heat pump.
+"""
+
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from minenet.assumptions import Assumptions, Network, read_table
+from minenet.design.carriers import Layout, Placed, Sized
+from minenet.design.laying import Laid
+from minenet.network import PIPES_PER_TRENCH, outer_diameter, pipe_table
+from minenet.tables import Area, shapes_of
+from minenet.trenches import grazed, ownership_at, runs_through
+
+__all__ = ["further_variants"]
+
+Floats = npt.NDArray[np.float64]
+Shapes = npt.NDArray[np.object_]
+
+TOUCH_M = 0.001
+"""An inlet ends at the edge of the water."""
+
+COLLECTIVE, WATER = "ring_net_collective", "ring_net_aquathermal"
+
+
+def further_variants(
+    area: Area, layout: Layout, placed: Placed, sized: Sized, laid: Laid, *, assumptions: Assumptions
+) -> tuple[Sized, Laid]:
+    """Add the variants with one heat pump and with surface water, wherever a ring net can be built or why not.
+
+    Parameters
+    ----------
+    area : Area
+        Water, buildings and barriers, where given.
+    layout, placed, sized, laid
+        What was designed so far.
+    assumptions : Assumptions
+        Sections `ground` and `network`.
+
+    Returns
+    -------
+    sized : Sized
+        With the boreholes and outcomes of both.
+    laid : Laid
+        With their pipes and connections.
+    """
+    rings = sized.outcomes[sized.outcomes["variant"] == "ring_net"].set_index("cluster")
+    trench = _trenches(layout)
+    plant, no_plant = _plant_rooms(placed, sized, rings)
+    intake, no_water = _intakes(area, trench, assumptions.network)
+    outcomes = [_outcomes(rings, COLLECTIVE, no_plant), _without_boreholes(_outcomes(rings, WATER, no_water))]
+    boreholes = sized.boreholes[sized.boreholes["variant"] == "ring_net"]
+    built = outcomes[0].loc[outcomes[0]["feasible"], "cluster"]
+    copied = boreholes[boreholes["cluster"].isin(built)].assign(variant=COLLECTIVE)
+    every = gpd.GeoDataFrame(pd.concat([sized.boreholes, copied], ignore_index=True), crs=layout.buildings.crs)
+    sized = replace(sized, boreholes=every, outcomes=pd.concat([sized.outcomes, *outcomes], ignore_index=True))
+    collective = _collective(laid, layout, plant, built, area, assumptions)
+    water = _aquathermal(laid, layout, intake, outcomes[1].loc[outcomes[1]["feasible"], "cluster"], area, assumptions)
+    pipes = [p for p in (laid.pipes, collective, water) if len(p)] or [laid.pipes]
+    connections = [laid.connections, *(_connections(laid, p) for p in (collective, water))]
+    whole = gpd.GeoDataFrame(pd.concat(pipes, ignore_index=True), geometry="geometry", crs=layout.buildings.crs)
+    return sized, Laid(whole, pd.concat([c for c in connections if len(c)] or connections[:1], ignore_index=True))
+
+
+def _trenches(layout: Layout) -> gpd.GeoSeries:
+    """Return the trench of each cluster as one shape: the ring in the street, and where services join it."""
+    trunks, feet = layout.trunks, shapely.get_point(shapes_of(layout.services), -1)
+    owner = np.concatenate([trunks["cluster"].to_numpy(), layout.services["cluster"].to_numpy()]).astype(np.int64)
+    shapes = np.concatenate([shapes_of(trunks), feet])
+    joined = [shapely.union_all(shapes[owner == c]) for c in range(len(layout.cluster_ids))]
+    return gpd.GeoSeries(joined, crs=layout.buildings.crs)
+
+
+def _outcomes(rings: pd.DataFrame, variant: str, refused: pd.Series) -> pd.DataFrame:
+    """Return the outcomes of the ring net for another variant, refused where something lacks."""
+    outcomes = rings.reset_index().assign(variant=variant)
+    why = outcomes["cluster"].map(refused)
+    reason = outcomes["reason"].astype("object")
+    return outcomes.assign(
+        feasible=outcomes["feasible"] & why.isna(), reason=reason.where(reason.notna(), why.astype("object"))
+    )
+
+
+def _without_boreholes(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return outcomes of a variant without boreholes; where no ring could be drilled for, none was laid."""
+    drilling = [str(c) for c in outcomes if str(c).startswith("cooling_")] + [
+        "regeneration_kwh",
+        "borehole_m",
+        "depth_m",
+    ]
+    nothing = dict.fromkeys((c for c in drilling if c in outcomes), np.nan)
+    none = pd.Series(pd.NA, index=outcomes.index, dtype="Int64")
+    drills = outcomes["reason"].astype("str").str.startswith(("too_few_places", "no_place_for_borehole"))
+    reason = outcomes["reason"].mask(drills, "no_ring_net")
+    return outcomes.assign(**nothing, boreholes=none, reason=reason)
+
+
+# --- one heat pump for all --------------------------------------------------------------------------------------------
+
+
+def _plant_rooms(placed: Placed, sized: Sized, rings: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the pipe from the trench to the plant room of each cluster, and why there is none.
+
+    It stands on the nearest place beside the trench on which no borehole of the ring is drilled.
+    """
+    drilled = sized.boreholes[sized.boreholes["variant"] == "ring_net"]
+    taken = pd.MultiIndex.from_frame(drilled[["cluster", "number"]].astype("int64"))
+    free = placed.ring[~pd.MultiIndex.from_frame(placed.ring[["cluster", "rank"]].astype("int64")).isin(taken)]
+    free = free.assign(length=shapely.length(np.asarray(free["branch"])).round(3))
+    nearest = free.sort_values(["cluster", "length", "rank"]).drop_duplicates("cluster").set_index("cluster")
+    lacking = rings.index.difference(nearest.index)
+    return nearest["branch"], pd.Series("no_place_for_plant_room", index=lacking, dtype="object")
+
+
+def _collective(
+    laid: Laid, layout: Layout, plant: pd.Series, built: pd.Series, area: Area, assumptions: Assumptions
+) -> gpd.GeoDataFrame:
+    """Return the pipes: warm water in insulated pipe beside the brine of the boreholes, and both to the plant room."""
+    network, share = assumptions.network, assumptions.ground.ground_share
+    own = laid.pipes[(laid.pipes["variant"] == "ring_net") & laid.pipes["cluster"].isin(built)]
+    branch = own["kind"] == "branch"
+    room = _branches(plant.reindex(built), layout, area, own)
+    heat = pd.concat([own.assign(warm=~branch, brine=own["kind"] != "service"), room.assign(warm=True, brine=True)])
+    warm, brine = heat["warm"].to_numpy(dtype=bool), heat["brine"].to_numpy(dtype=bool)
+    wide = _heat_diameter(heat["power_kw"].to_numpy(dtype=float) / share, network)
+    return _written(
+        heat.assign(
+            variant=COLLECTIVE,
+            diameter_mm=np.where(warm, wide, heat["diameter_mm"].to_numpy(dtype=float)),
+            pairs=warm.astype(int) + brine,
+            insulated=warm,
+        )
+    )
+
+
+def _heat_diameter(power_kw: Floats, network: Network) -> Floats:
+    """Return the pipe for warm water: of the same flow as brine that carries so much less at its smaller drop."""
+    catalogue = read_table("pipes")
+    return outer_diameter(
+        power_kw * network.service_drop_k / network.heat_drop_k, catalogue=catalogue, assumptions=network
+    )
+
+
+# --- heat from surface water ------------------------------------------------------------------------------------------
+
+
+def _intakes(area: Area, trench: gpd.GeoSeries, network: Network) -> tuple[pd.Series, pd.Series]:
+    """Return the pipe from the trench to the water of each cluster, and why there is none."""
+    every = trench.index
+    if area.water is None:
+        return pd.Series(dtype="object"), pd.Series("water_not_given", index=every, dtype="object")
+    water = shapes_of(area.water)
+    water = water[shapely.area(water) >= network.water_from_m2]
+    shapes = np.asarray(trench.array)
+    cluster, body = shapely.STRtree(water).query_nearest(shapes, max_distance=network.water_reach_m, all_matches=False)
+    lines = shapely.shortest_line(shapes[cluster], water[body])
+    shut = runs_through(lines, grazed(shapes_of(area.buildings)))
+    if area.barriers is not None:
+        shut[shapely.STRtree(shapes_of(area.barriers)).query(lines, predicate="intersects")[0]] = True
+    wet = shapely.intersection(lines, shapely.union_all(shapes_of(area.water)))  # another ditch on the way
+    good = ~shut & (shapely.length(lines) > 0) & (shapely.length(wet) < TOUCH_M)
+    found = pd.Series(lines[good], index=cluster[good], dtype="object")
+    return found, pd.Series("no_water_nearby", index=every.difference(found.index), dtype="object")
+
+
+def _aquathermal(
+    laid: Laid, layout: Layout, intake: pd.Series, built: pd.Series, area: Area, assumptions: Assumptions
+) -> gpd.GeoDataFrame:
+    """Return the pipes: the ring and its services, and the pipe to the water in place of those to boreholes."""
+    own = laid.pipes[(laid.pipes["variant"] == "ring_net") & laid.pipes["cluster"].isin(built)]
+    inlet = _branches(intake.reindex(built), layout, area, own)
+    carried = 2 * inlet["power_kw"].to_numpy(dtype=float)  # the ring carries half to either side, the inlet all
+    wide = outer_diameter(carried, catalogue=read_table("pipes"), assumptions=assumptions.network)
+    both = pd.concat([own[own["kind"] != "branch"], inlet.assign(diameter_mm=wide)])
+    return _written(both.assign(variant=WATER, pairs=1, insulated=False))
+
+
+# --- both -------------------------------------------------------------------------------------------------------------
+
+
+def _branches(lines: pd.Series, layout: Layout, area: Area, ring: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return one pipe per cluster beside those of its ring, with the power of the ring."""
+    known = lines.dropna()
+    shapes = np.array(known.tolist(), dtype=object)
+    middle = shapely.line_interpolate_point(shapes, 0.5, normalized=True)
+    power = ring[ring["kind"] != "service"].groupby("cluster")["power_kw"].max().reindex(known.index)
+    columns = {
+        "cluster": known.index.to_numpy(),
+        "cluster_id": layout.cluster_ids[known.index.to_numpy(dtype=int)],
+        "kind": "branch",
+        "power_kw": power.to_numpy(dtype=float),
+        "diameter_mm": np.nan,
+        "ownership": ownership_at(middle, area.land).to_numpy(),
+    }
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=layout.buildings.crs)
+
+
+def _written(pipes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return pipes with names and lengths, as many pairs in each trench as lie there."""
+    if not len(pipes):
+        return pipes
+    frame = gpd.GeoDataFrame(pipes, geometry="geometry").drop(
+        columns=["pipe_id", "length_m", "pipe_m"], errors="ignore"
+    )
+    table = pipe_table([frame.reset_index(drop=True)])
+    length = table["length_m"].to_numpy()
+    pipe = (PIPES_PER_TRENCH * length * table["pairs"].to_numpy(dtype=float)).round(3)
+    return table.assign(pipe_m=pipe, insulated_m=(PIPES_PER_TRENCH * length * table["insulated"]).round(3))
+
+
+def _connections(laid: Laid, pipes: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return on which service each home hangs: the one that it has in the ring net."""
+    if not len(pipes):
+        return laid.connections.iloc[:0]
+    own = laid.connections[laid.connections["variant"] == "ring_net"]
+    before = laid.pipes.loc[laid.pipes["variant"] == "ring_net", ["pipe_id", "building"]]
+    services = pipes.loc[pipes["kind"] == "service", ["building", "variant", "pipe_id"]]
+    hangs = own.drop(columns="variant").merge(before, on="pipe_id").drop(columns="pipe_id")
+    return hangs.merge(services, on="building")[laid.connections.columns]
