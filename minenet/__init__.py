@@ -6,7 +6,7 @@ it. Each step of `assess` can be run alone.
 
 from minenet._version import __version__
 from minenet.assess import assess, find_clusters, find_homes, lay_pipes, place_boreholes, size_boreholes
-from minenet.assumptions import Assumptions
+from minenet.assumptions import Assumptions, Profile
 from minenet.checks import check_rules
 from minenet.costs import estimate_costs, reference_annual_costs
 from minenet.maps import draw_map
@@ -17,6 +17,7 @@ from minenet.tables import Area, Result, make_area
 __all__ = [
     "Area",
     "Assumptions",
+    "Profile",
     "Result",
     "__version__",
     "assess",

@@ -12,8 +12,7 @@ import pandas as pd
 
 from minenet import design, recording
 from minenet import homes as homes_step
-from minenet.assumptions import Assumptions, read_table
-from minenet.assumptions.profile import Profile
+from minenet.assumptions import Assumptions, Profile, read_table
 from minenet.checks import check_rules, check_together, give_verdicts
 from minenet.costs import cost_tables
 from minenet.design import Layout, Placed, Sized

@@ -15,8 +15,7 @@ from rich.table import Table
 from minenet import sources
 from minenet._version import __version__
 from minenet.assess import STEPS, Timings, assess, survey
-from minenet.assumptions import Assumptions
-from minenet.assumptions.profile import Profile
+from minenet.assumptions import Assumptions, Profile
 from minenet.errors import InputError, MinenetError
 from minenet.maps import draw_map
 from minenet.maps.page import file_name

@@ -9,8 +9,7 @@ import shapely
 from pyproj import CRS
 
 from minenet._version import __version__
-from minenet.assumptions import Assumptions, read_table
-from minenet.assumptions.profile import Profile
+from minenet.assumptions import Assumptions, Profile, read_table
 from minenet.costs import Designs, readiness
 from minenet.design import Laid, Layout, Placed, Sized
 from minenet.network import probe

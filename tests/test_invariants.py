@@ -8,7 +8,7 @@ import shapely
 from pandas.testing import assert_frame_equal
 from scipy.spatial import cKDTree
 
-from minenet import Area, Assumptions, Result, assess
+from minenet import Area, Assumptions, Profile, Result, assess
 from minenet.tables import MAIN_ROADS, REFERENCES, RESULT_TABLES, VARIANTS
 
 NUMBERS = Assumptions.default()
@@ -275,7 +275,7 @@ def test_row_order_does_not_matter(demo_area, demo_result, seed):
 
     said = {k: v for k, v in demo_area.provenance.items() if k.startswith(("input", "fictional", "attribution"))}
     shuffled = {name: frame.sample(frac=1, random_state=seed) for name, frame in demo_area.layers.items()}
-    again = assess(make_area(shuffled, provenance=said))
+    again = assess(make_area(shuffled, provenance=said), profile=Profile.example())
     for name, layer in demo_result.layers.items():
         assert_frame_equal(pd.DataFrame(layer), pd.DataFrame(again.layers[name]), obj=name)
 
@@ -302,7 +302,7 @@ def test_homes_far_away_change_nothing_here(demo_area, demo_result):
         else frame
         for name, frame in demo_area.layers.items()
     }
-    both = assess(make_area(layers))
+    both = assess(make_area(layers), profile=Profile.example())
     here = set(demo_result.clusters["cluster_id"])
     for name in ("boreholes", "pipes", "connections", "solutions", "checks", "costs"):
         mine = both.layers[name]

@@ -29,7 +29,7 @@ def test_the_gap_is_certified():
         found = result(NUMBERS.override({"network": {"search": {"value": search}}}))
         gap = found.solutions.set_index("variant")["network_gap"]
         assert 0 <= gap["ring_net"] <= 0.05
-        assert gap.drop("ring_net").isna().all()
+        assert gap.drop(["ring_net", "ring_net_collective"]).isna().all()  # both lie in one trench
         if search == "exact":
             assert gap["ring_net"] <= 1e-6
 

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 import geopandas as gpd
 import pandas as pd
 
-from minenet.assumptions import Assumptions
-from minenet.assumptions.profile import Profile
+from minenet.assumptions import Assumptions, Profile
 from minenet.checks.duties import (
     check_together,
     data_given,

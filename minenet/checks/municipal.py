@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from minenet.assumptions.profile import Answer, Profile
+from minenet.assumptions import Profile
+from minenet.assumptions.profile import Answer
 from minenet.checks.listing import listed
 
 __all__ = ["OUTCOME_OF", "SILENT", "named", "network_allowed", "with_profile"]

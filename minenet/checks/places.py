@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from minenet.assumptions.profile import Profile
+from minenet.assumptions import Profile
 from minenet.checks.listing import listed
 from minenet.checks.municipal import with_profile
 

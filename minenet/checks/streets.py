@@ -6,7 +6,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from minenet.assumptions.profile import Profile
+from minenet.assumptions import Profile
 from minenet.checks.listing import listed
 from minenet.checks.municipal import OUTCOME_OF, SILENT, named
 from minenet.checks.places import answers, count, joined, summary
