@@ -204,7 +204,8 @@ def pipe_table(parts: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     Parameters
     ----------
     parts : sequence of GeoDataFrame
-        `cluster_id, variant, kind, diameter_mm, ownership` and geometry, and what else each needs.
+        `cluster_id, variant, kind, diameter_mm, ownership` and geometry, and what else each needs; `circle` where one
+        pipe lies in the trench.
 
     Returns
     -------
@@ -223,4 +224,6 @@ def pipe_table(parts: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     number = pipes.groupby(["cluster_id", "variant"]).cumcount() + 1
     pipe_id = pipes["cluster_id"] + "/" + pipes["variant"] + "/p" + number.astype("str").str.zfill(3)
     length = shapely.length(np.asarray(pipes.geometry.array)).round(3)
-    return pipes.assign(pipe_id=pipe_id, length_m=length, pipe_m=(PIPES_PER_TRENCH * length).round(3))
+    circle = pipes["circle"].fillna(value=False).to_numpy(dtype=bool) if "circle" in pipes else False
+    count = np.where(circle, 1, PIPES_PER_TRENCH)  # a ring that comes back another way lies there once
+    return pipes.assign(pipe_id=pipe_id, length_m=length, pipe_m=(count * length).round(3))

@@ -123,6 +123,7 @@ class Network:
     brine_viscosity_mpas: float
     pipe_roughness_mm: float
     search: str
+    closed_ring: bool
     heat_drop_k: float
     water_from_m2: float
     water_reach_m: float

@@ -17,7 +17,7 @@ import shapely
 from minenet.assumptions import Assumptions, Network, read_table
 from minenet.design.carriers import Layout, Placed, Sized
 from minenet.design.laying import Laid
-from minenet.network import PIPES_PER_TRENCH, outer_diameter, pipe_table
+from minenet.network import outer_diameter, pipe_table
 from minenet.tables import Area, shapes_of
 from minenet.trenches import grazed, ownership_at, runs_through
 
@@ -212,9 +212,9 @@ def _written(pipes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         columns=["pipe_id", "length_m", "pipe_m"], errors="ignore"
     )
     table = pipe_table([frame.reset_index(drop=True)])
-    length = table["length_m"].to_numpy()
-    pipe = (PIPES_PER_TRENCH * length * table["pairs"].to_numpy(dtype=float)).round(3)
-    return table.assign(pipe_m=pipe, insulated_m=(PIPES_PER_TRENCH * length * table["insulated"]).round(3))
+    single = table["pipe_m"].to_numpy()  # a pair, or one pipe of a circle
+    pipe = (single * table["pairs"].to_numpy(dtype=float)).round(3)
+    return table.assign(pipe_m=pipe, insulated_m=(single * table["insulated"]).round(3))
 
 
 def _connections(laid: Laid, pipes: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -96,7 +96,7 @@ def group_homes(
     ids = np.sort(ids)
     group = np.where(group >= 0, number[group] if len(ids) else -1, -1)
     steps = found.steps.assign(group=number[found.steps["group"].to_numpy(dtype=int)])
-    joined = join(graph, group, steps, exact=assumptions.network.search == "exact")
+    joined = join(graph, group, steps, assumptions=assumptions)
     layout = _layout(area, homes, joined, ids)
     return homes, _cluster_table(homes, layout, assumptions), layout
 

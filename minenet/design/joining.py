@@ -10,12 +10,15 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse.csgraph import dijkstra
 
+from minenet.assumptions import Assumptions
+from minenet.design.circles import closing
 from minenet.steiner import Candidates, Graph, cheapest_tree
 from minenet.trenches import TrenchGraph, length_matrix
 
 __all__ = ["Joined", "join"]
 
 Ints = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,8 @@ class Joined:
         The connection of each building that takes part: `building_id, cluster, node, length_m, name`, geometry; in the
         order of the buildings.
     trunks : GeoDataFrame
-        Edges of the trench graph that hold each cluster together: `cluster, start, end, length_m, name, ownership`,
-        geometry.
+        Edges of the trench graph that hold each cluster together: `cluster, start, end, length_m, name, ownership,
+        circle` (one of two pipes lies there), geometry.
     gap : Series
         By how much of its length a shorter trench could be shorter at most, by cluster.
     """
@@ -39,7 +42,7 @@ class Joined:
     gap: pd.Series
 
 
-def join(graph: TrenchGraph, group: Ints, steps: pd.DataFrame, *, exact: bool = False) -> Joined:
+def join(graph: TrenchGraph, group: Ints, steps: pd.DataFrame, *, assumptions: Assumptions) -> Joined:
     """Find the cheapest trench of every cluster.
 
     A cluster may use the trenches that lie nearer to its own buildings than to others, so that clusters share none, and
@@ -53,8 +56,8 @@ def join(graph: TrenchGraph, group: Ints, steps: pd.DataFrame, *, exact: bool = 
         Cluster of each building of `graph.services`, numbered from 0; -1 = none.
     steps : DataFrame
         A way that joins each cluster in any case: `group, start, end`, `start < end`.
-    exact : bool
-        Prove the cheapest trench, which takes longer.
+    assumptions : Assumptions
+        How long is searched and whether rings are closed (section `network`), and what trench and pipe cost.
 
     Returns
     -------
@@ -69,21 +72,38 @@ def join(graph: TrenchGraph, group: Ints, steps: pd.DataFrame, *, exact: bool = 
     edges_of = _members(np.r_[region[start[inside]], held[0]], np.r_[inside, held[1]], count)
     near = np.flatnonzero((region[node] == group[building]) | (np.diff(building, prepend=-1) > 0))
     offers_of = _members(group[building[near]], near, count)
-    mode: Literal["fast", "exact"] = "exact" if exact else "fast"
+    mode: Literal["fast", "exact"] = "exact" if assumptions.network.search == "exact" else "fast"
     trunks, services, gaps = [], [], []
     for cluster, (edges, offers) in enumerate(zip(edges_of, offers_of, strict=True)):
         members, terminal = np.unique(building[offers], return_inverse=True)
         net = Graph(start[edges], end[edges], weight[edges])
         found = cheapest_tree(net, Candidates(terminal, node[offers], reach[offers], len(members)), mode=mode)
-        trunks.append(graph.edges.iloc[edges[found.edges]].assign(cluster=cluster))
+        taken, circle = _closed(net, found.edges, assumptions)
+        trunks.append(graph.edges.iloc[edges[taken]].assign(cluster=cluster, circle=circle))
         services.append(graph.candidates.iloc[offers[found.connection]].assign(cluster=cluster))
         gaps.append(found.gap)
     if not trunks:
-        nothing = graph.edges.iloc[:0].assign(cluster=0), graph.candidates.iloc[:0].assign(cluster=0)
+        nothing = graph.edges.iloc[:0].assign(cluster=0, circle=False), graph.candidates.iloc[:0].assign(cluster=0)
         return Joined(nothing[1], nothing[0], pd.Series(dtype="float64"))
     joined = gpd.GeoDataFrame(pd.concat(services), crs=graph.edges.crs).sort_index().reset_index(drop=True)
     trench = gpd.GeoDataFrame(pd.concat(trunks, ignore_index=True), crs=graph.edges.crs)
     return Joined(joined, trench, pd.Series(gaps))
+
+
+def _closed(net: Graph, tree: Ints, assumptions: Assumptions) -> tuple[Ints, Truths]:
+    """Return the edges of the ring, and which lie on a circle: where the user asks for one, or where it is cheaper.
+
+    On a circle the ring comes back another way than it went: one pipe lies in the trench instead of two.
+    """
+    start, end, weight = np.asarray(net.start), np.asarray(net.end), np.asarray(net.cost, dtype=np.float64)
+    added, circle = closing(start, end, weight, tree)
+    costs = assumptions.costs
+    dearer = weight[added].sum() * (costs.trench_paving_eur_m + costs.pipe_medium_eur_m)
+    saved = weight[np.setdiff1d(circle, added)].sum() * costs.pipe_medium_eur_m
+    if not (assumptions.network.closed_ring or saved > dearer):
+        return tree, np.zeros(len(tree), dtype=bool)
+    edges = np.sort(np.concatenate([tree, added]))
+    return edges, np.isin(edges, circle)
 
 
 def _regions(graph: TrenchGraph, node: Ints, building: Ints, group: Ints) -> Ints:

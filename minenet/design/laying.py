@@ -98,7 +98,7 @@ def _trunks(layout: Layout, clusters: set[int], power: pd.Series) -> gpd.GeoData
     ring is built in one diameter.
     """
     trunks = layout.trunks[layout.trunks["cluster"].isin(clusters)]
-    return trunks[["cluster", "ownership", "geometry"]].assign(
+    return trunks[["cluster", "ownership", "circle", "geometry"]].assign(
         variant="ring_net", kind="ring", power_kw=trunks["cluster"].map(power).to_numpy() / 2
     )
 
