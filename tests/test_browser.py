@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 from hand_drawn import drawn_result
 from hostile import HOSTILE, hostile_result
+from test_pages import drawn_curves
 
 from minenet.checks import CHECKS
 from minenet.maps import draw_map
+from minenet.maps import overview as overview_module
+from minenet.maps import page as page_module
 from minenet.pages import write_pages
 from minenet.tables import RESULT_TABLES, typed
 
@@ -48,8 +51,9 @@ def browser():
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("plain")
-    draw_map(drawn_result()).save(folder / "map.html")
-    write_pages(drawn_result(), folder / "pages")
+    result = drawn_result(curves=drawn_curves())
+    draw_map(result).save(folder / "map.html")
+    write_pages(result, folder / "pages")
     return folder
 
 
@@ -141,15 +145,91 @@ def test_choosing_a_cluster_shows_its_panel_and_escape_gives_the_focus_back(visi
     page.locator("#list button.choose", has_text="Voorbeeldstraat 17-23").press("Enter")
     panel = page.locator("#panel")
     assert panel.locator("h2").inner_text() == "Voorbeeldstraat 17-23"
-    rows = panel.locator(".variants tbody tr").all_inner_texts()
-    assert len(rows) == 5
-    assert "€\xa01.790" in rows[0]
-    assert "€\xa01.580 \u2013 €\xa02.130" in rows[0]
+    heads = panel.locator(".variants thead th").all_inner_texts()
+    assert [head.split("\n")[0] for head in heads] == [
+        "Variant",
+        "Gedeelde lussen",
+        "Ringnet",
+        "Cv-ketel",
+        "Lucht",
+        "Eigen lus",
+    ]
+    annual = panel.locator(".variants tbody tr").first.locator("td").all_inner_texts()
+    assert "€\xa01.790" in annual[0]
+    assert "€\xa01.580 \u2013 €\xa02.130" in annual[0]
     assert panel.locator("a").get_attribute("href") == "pages/c2.html"
     assert "Of de openbare ruimte gebruikt mag worden, is niet bekend." in panel.inner_text()
     page.keyboard.press("Escape")
     assert panel.is_hidden()
     assert page.evaluate("document.activeElement.textContent") == "Voorbeeldstraat 17-23"
+
+
+def test_the_panel_tells_chances_beside_money_and_what_matters_most(visit, tmp_path):
+    plain = drawn_result()
+    figures = {"chance_cheaper_than_gas": 0.614, "chance_cheaper_than_air": 0.08, "co2_kg_per_home": 1234.0}
+    solutions = plain.solutions.assign(
+        **figures, grid_peak_kw_per_home=2.43, break_even_homes=pd.array([5] * 15, dtype="Int64")
+    )
+    clusters = plain.clusters.assign(borehole_capacity=31, own_loop_homes=2, shared_loop_homes=6)
+    row = {"cluster_id": "c1", "variant": "ring_net", "assumption": "costs.drilling_eur_m", "rank": 1}
+    swing = typed(
+        pd.DataFrame([{**row, "low_eur_per_home": 1600.0, "high_eur_per_home": 1980.0}]), RESULT_TABLES["sensitivity"]
+    )
+    result = drawn_result(solutions=solutions, clusters=clusters, sensitivity=swing)
+    page = visit(draw_map(result).save(tmp_path / "map.html")).page
+    assert page.locator("#list tbody tr").first.locator("td").last.inner_text() == "61\xa0%"
+    page.locator("#list button.choose").first.click()
+    lines = {
+        line.split("\t")[0]: line.replace("\xa0", " ")
+        for line in page.locator("#panel .variants tbody tr").all_inner_texts()
+    }
+    assert lines["Kans goedkoper dan gas"].split("\t")[1:] == ["61 %", "61 %", "\u2013", "61 %", "61 %"]
+    assert "1.230 kg" in lines["CO₂ per woning per jaar"]
+    assert "2,4 kW" in lines["Netpiek per woning"]
+    assert lines["Deelnemers nodig (gas)"].split("\t")[1:] == ["5", "5", "\u2013", "\u2013", "\u2013"]
+    facts = page.locator("#panel .facts").inner_text().split("\n")
+    assert facts[facts.index("Boringen die er passen") + 1] == "31"
+    assert facts[facts.index("Woningen met plaats voor een gedeelde lus") + 1] == "6"
+    told = page.locator("#panel .tornado li").inner_text().replace("\xa0", " ")
+    assert "Boren, per meter" in told
+    assert "€ 1.600 \u2013 € 1.980" in told
+
+
+def test_a_town_is_unpacked_drawn_as_tiles_and_answers(visit, tmp_path, monkeypatch):
+    monkeypatch.setattr(page_module, "PACK_FROM", 1000)
+    monkeypatch.setattr(overview_module, "MOST_SHAPES", 0)
+    seen = visit(draw_map(drawn_result()).save(tmp_path / "map.html"))
+    page = seen.page
+    assert page.locator(".leaflet-mn-cluster-pane path").count() == 0
+    page.locator("#address").fill("voorbeeldstraat 19")
+    page.keyboard.press("Enter")
+    assert page.locator("#panel h2").inner_text() == "Voorbeeldstraat 17-23"
+    assert page.locator(".leaflet-mn-cluster-pane path").count() == 1
+    page.wait_for_timeout(600)
+    box = page.locator(".folium-map").bounding_box()
+    middle = (box["x"] + (box["width"] + 40) / 2, box["y"] + box["height"] / 2)
+    page.keyboard.press("Escape")
+    assert page.locator("#panel").is_hidden()
+    page.mouse.click(*middle)
+    assert page.locator("#panel h2").inner_text() == "Voorbeeldstraat 17-23"
+    page.keyboard.press("Escape")
+    page.locator("[name=verdict][value=investigate]").uncheck()
+    page.mouse.click(*middle)
+    assert page.locator("#panel").is_hidden()  # what is filtered out does not answer
+    assert seen.complaints == []
+    assert [url for url in seen.requests[1:] if not url.startswith(("data:", "blob:"))] == []
+
+
+def test_every_cluster_of_a_long_list_is_reached_with_the_keyboard(visit, tmp_path):
+    one = drawn_result().clusters.iloc[[0]]
+    many = pd.concat([one.assign(cluster_id=f"k{n:03d}", name=f"Straat {n}", rank=n) for n in range(1, 251)])
+    page = visit(draw_map(drawn_result(clusters=many)).save(tmp_path / "map.html")).page
+    assert len(shown_names(page)) == 200
+    assert page.locator("#more").inner_text() == "Toon er 50 meer"
+    page.locator("#more").press("Enter")
+    assert len(shown_names(page)) == 250
+    assert page.evaluate("document.activeElement.textContent") == "Straat 201"
+    assert page.locator("#more").is_hidden()
 
 
 def test_the_panel_leads_to_the_residents_page(visit, folder):
@@ -307,6 +387,54 @@ def test_a_home_and_a_borehole_answer_to_a_click(visit, folder):
     page.keyboard.press("Escape")
     page.wait_for_timeout(400)
     assert page.locator(".leaflet-popup").count() == 0
+
+
+def test_own_gas_use_and_neighbours_who_join_change_the_costs(visit, tmp_path):
+    write_pages(drawn_result(curves=drawn_curves()), tmp_path, clusters=["c1"])
+    page = visit(tmp_path / "c1.html").page
+
+    def costs():
+        rows = page.locator("#bars [data-variant]").all()
+        return {
+            row.get_attribute("data-variant"): row.locator(".amount").inner_text().replace("\xa0", " ") for row in rows
+        }
+
+    before = costs()
+    assert before["ring_net"] == "€ 1.760 (€ 1.550 tot € 2.100)"
+    page.locator("#gas").fill("1250")
+    after = costs()
+    # halfway between 1,800 and 2,200; low and high as 1550 and 2100 to 1760
+    assert after["ring_net"] == "€ 2.000 (€ 1.760 tot € 2.390)"
+    assert after["gas_boiler"].startswith("€ 2.300 ")  # halfway between 2,000 and 2,600
+    assert after["own_loops"] == before["own_loops"]  # no curve: it stays as it was
+    page.locator("#joins").fill("3")
+    # 2200 instead of 1764 with three homes: 436 more than 2000
+    assert costs()["ring_net"].startswith("€ 2.440 ")
+    assert costs()["gas_boiler"] == after["gas_boiler"]
+    assert (
+        page.locator("#now")
+        .inner_text()
+        .replace("\xa0", " ")
+        .startswith("Dit zijn de kosten bij 1.250 m³ gas per jaar en 3 van 8")
+    )
+    # air: halfway between 1,500 and 1,900
+    least = page.locator("#least").inner_text().replace("\xa0", " ")
+    assert "luchtwarmtepomp is hier het voordeligst: € 1.700 per jaar, ongeveer € 740 minder" in least
+    page.locator("#choice [type=reset]").click()
+    page.wait_for_timeout(50)
+    assert costs() == before
+    assert page.locator("#now").is_hidden()
+
+
+def test_the_choice_is_made_with_the_keyboard(visit, tmp_path):
+    write_pages(drawn_result(curves=drawn_curves()), tmp_path, clusters=["c1"])
+    page = visit(tmp_path / "c1.html", PHONE).page
+    page.locator("#joins").focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.locator("#joins-now").inner_text() == "7 van 8"
+    mark = page.locator("#mark").get_attribute("cx")
+    page.keyboard.press("ArrowLeft")
+    assert float(page.locator("#mark").get_attribute("cx")) < float(mark)
 
 
 def test_the_index_leads_to_the_page_of_an_address(visit, folder):

@@ -1,5 +1,7 @@
 """The overview: one file, no request, data outside scripts, words in both languages, numbers as they are written."""
 
+import base64
+import gzip
 import hashlib
 import json
 import re
@@ -10,6 +12,7 @@ import folium
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from hand_drawn import SECRET_GAS, SECRET_HEAT, drawn_result
 from hostile import HOSTILE, hostile_result
 
@@ -19,6 +22,7 @@ from minenet.errors import AssumptionError, OutputError
 from minenet.maps import draw_map, draw_page
 from minenet.maps import page as page_module
 from minenet.maps.layers import FIELDS, STYLES
+from minenet.maps.packing import pack_shapes
 from minenet.maps.page import asset, file_name, json_block, security_policy
 from minenet.maps.texts import SHARED_REASONS, TEXTS
 from minenet.maps.words import Words, missing
@@ -67,6 +71,37 @@ class Page(HTMLParser):
         return {hashlib.sha256(text.encode()).hexdigest() for text in self.scripts}
 
 
+def clusters_of(html):
+    """Unpack what list and panel show: a dict per cluster, with its solutions, checks and reasons."""
+    data = Page(html).data
+    columns = data["clusters"]
+    found = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    for number, one in enumerate(found):
+        one["reasons"] = [data["reason_texts"][text] for text in one["reasons"]]
+        lines = data["check_lines"]
+        one["checks"] = [{name: lines[name][line] for name in lines} for line in data["checks"][number]]
+        for name in ("solutions", "sensitivity"):
+            rows = [dict(zip(data[name], values, strict=True)) for values in zip(*data[name].values(), strict=True)]
+            one[name] = [row for row in rows if row["of"] == number]
+    return found
+
+
+def addresses_of(html):
+    """Unpack the addresses: text, east, north, cluster, why there is none."""
+    packed = Page(html).data["addresses"]
+    streets = [street for street, count in zip(packed["streets"], packed["counts"], strict=True) for _ in range(count)]
+    places, east, north = [], 0, 0
+    for step in zip(packed["steps"][::2], packed["steps"][1::2], strict=True):
+        east, north = east + step[0], north + step[1]
+        places.append((east / packed["scale"], north / packed["scale"]))
+    return [
+        (f"{street} {number}".strip(), *place, cluster, packed["reasons"][why])
+        for street, number, place, cluster, why in zip(
+            streets, packed["numbers"], places, packed["clusters"], packed["why"], strict=True
+        )
+    ]
+
+
 @pytest.fixture(scope="module")
 def result():
     return drawn_result()
@@ -101,7 +136,7 @@ def test_the_same_result_gives_the_same_bytes_also_when_asked_twice(result, html
 
 def test_rows_in_another_order_give_the_same_list_of_clusters(result):
     turned = drawn_result(clusters=result.clusters.iloc[::-1])
-    assert Page(draw_map(turned).to_html()).data["clusters"] == Page(draw_map(result).to_html()).data["clusters"]
+    assert clusters_of(draw_map(turned).to_html()) == clusters_of(draw_map(result).to_html())
 
 
 @pytest.mark.parametrize("draw", [draw_map, lambda r: draw_page(r, r.clusters["cluster_id"].iloc[0])])
@@ -127,8 +162,7 @@ def test_hostile_text_never_becomes_a_template_or_a_tag(language):
 
 def test_hostile_text_is_shown_as_it_is():
     result = hostile_result()
-    page = Page(draw_map(result).to_html())
-    assert page.data["clusters"][0]["name"].startswith(HOSTILE)
+    assert clusters_of(draw_map(result).to_html())[0]["name"].startswith(HOSTILE)
 
 
 def test_a_map_shows_itself_in_a_notebook_in_a_frame_of_its_own(result):
@@ -186,7 +220,8 @@ def test_only_listed_fields_reach_the_file(html):
     for name, collection in data["layers"].items():
         found = {key for _, _, fields in collection["features"] for key in fields}
         assert found <= set(FIELDS["planner"].get(name, ())), name
-    assert not {"cluster_id", "peak_kw", "heat_density_kwh_m2"} & set(data["clusters"][0])
+    assert not {"cluster_id", "peak_kw", "heat_density_kwh_m2"} & set(data["clusters"])
+    assert set(data["solutions"]) == {*FIELDS["planner"]["solutions"], "of", "partly"}
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -201,15 +236,15 @@ def test_a_household_that_said_no_is_not_told_from_others(result, language):
     assert len(set(pages)) == 1
     assert "said_no" not in pages[0]
     assert Words(language)("left_out.other") in pages[0]
-    addresses = {one[0]: one for one in Page(pages[0]).data["addresses"]}
+    addresses = {one[0]: one for one in addresses_of(draw_map(result, language=language).to_html())}
     assert addresses["Voorbeeldstraat 91"][4] == Words(language)("left_out.no_street_nearby")
 
 
 def test_the_map_leads_only_to_pages_that_are_told_to_be_there(result):
     found = {}
     for pages in (None, ["c2"], []):
-        data = Page(draw_map(result, pages=pages).to_html()).data
-        found[str(pages)] = [one["page"] for one in data["clusters"]], data["pages"]
+        html = draw_map(result, pages=pages).to_html()
+        found[str(pages)] = [one["page"] for one in clusters_of(html)], Page(html).data["pages"]
     assert found["None"] == (["pages/c1.html", "pages/c2.html", "pages/c3.html"], False)
     assert found["['c2']"] == ([None, "pages/c2.html", None], True)
     assert found["[]"] == ([None, None, None], True)
@@ -227,20 +262,20 @@ def test_the_map_leads_only_to_pages_that_are_told_to_be_there(result):
 )
 def test_what_exceeds_a_limit_is_a_warning_and_not_a_question(result, check, detail, outcome):
     row = {"cluster_id": "c1", "check": check, "outcome": "attention", "detail": detail, "who": "municipality"}
-    data = Page(draw_map(drawn_result(checks=typed(pd.DataFrame([row]), RESULT_TABLES["checks"]))).to_html()).data
-    assert [one["outcome"] for one in data["clusters"][0]["checks"]] == [outcome]
+    html = draw_map(drawn_result(checks=typed(pd.DataFrame([row]), RESULT_TABLES["checks"]))).to_html()
+    assert [one["outcome"] for one in clusters_of(html)[0]["checks"]] == [outcome]
 
 
 def test_unknown_is_null_and_never_zero(html):
-    excluded = Page(html).data["clusters"][2]
+    excluded = clusters_of(html)[2]
     assert excluded["verdict"] == "excluded"
     assert excluded["annual_eur_per_home"] is excluded["saving"] is excluded["boreholes"] is None
     row = html[html.index('<tr data-index="2">') :].split("</tr>")[0]
-    assert row.count("onbekend") == 3
+    assert row.count("onbekend") == 4  # cost, saving, drillings, chance
 
 
 def test_costs_are_rounded_to_tens(html):
-    first = Page(html).data["clusters"][0]
+    first = clusters_of(html)[0]
     assert first["annual_eur_per_home"] == 1760  # 1764
     assert first["saving"] == 210  # 1970 - 1760
     assert first["capex_eur_per_home"] == 21870
@@ -427,3 +462,88 @@ def test_fields_that_nobody_asked_for_stay_out(result):
     secret = pd.Series(["geheim-1234"] * len(result.homes), index=result.homes.index)
     more = drawn_result(homes=result.homes.assign(note=secret))
     assert "geheim-1234" not in draw_map(more).to_html()
+
+
+def unpacked(packed):
+    """Return the points of every ring in degrees."""
+    rings, at, first = [], 0, (0, 0)
+    for count in packed["counts"]:
+        points, here = [], first
+        for k in range(count):
+            here = (here[0] + packed["steps"][2 * (at + k)], here[1] + packed["steps"][2 * (at + k) + 1])
+            first = here if k == 0 else first
+            points.append((here[0] / packed["scale"], here[1] / packed["scale"]))
+        at += count
+        rings.append(points)
+    return rings
+
+
+def test_steps_lead_back_to_the_shapes():
+    yard = shapely.Polygon(
+        [(5, 52), (5.001, 52), (5.001, 52.001), (5, 52.001)],
+        [[(5.0004, 52.0004), (5.0006, 52.0004), (5.0005, 52.0006)]],
+    )
+    shapes = [yard, shapely.LineString([(4.9, 52), (4.90001, 52.00002)]), shapely.Point(5.2, 52.1)]
+    packed = pack_shapes(gpd.GeoDataFrame(geometry=shapes, crs=4326))
+    by_owner = {}
+    for owner, ring in zip(packed["owner"], unpacked(packed), strict=True):
+        by_owner.setdefault(owner, []).append(ring)
+    assert [len(by_owner[number]) for number in range(3)] == [2, 1, 1]
+    for given, number in ((yard.exterior.coords[:-1], 0), (shapes[1].coords, 1), (shapes[2].coords, 2)):
+        assert {(round(x, 6), round(y, 6)) for x, y in by_owner[number][0]} == set(given)
+    hole = packed["holes"][0]
+    assert len(packed["holes"]) == 1
+    assert packed["owner"][hole - 1] == 0  # right after its outline
+    assert shapely.LinearRing(unpacked(packed)[hole]).is_ccw != shapely.LinearRing(unpacked(packed)[hole - 1]).is_ccw
+
+
+def test_what_is_too_small_to_see_is_not_packed():
+    shapes = [shapely.box(0, 0, 3, 3), shapely.box(10, 0, 14, 4), None, shapely.Polygon()]
+    frame = gpd.GeoDataFrame(geometry=shapes, crs="EPSG:28992")
+    assert pack_shapes(frame, least_area=12.0)["owner"] == [1]  # 9 and 16 m2
+    assert pack_shapes(frame.iloc[2:])["steps"] == []
+
+
+def test_the_data_of_a_town_is_packed_and_no_script_changes(result, html, monkeypatch):
+    monkeypatch.setattr(page_module, "PACK_FROM", 1000)
+    packed = draw_map(result).to_html()
+    block = re.search(r'<script type="text/plain" id="mn-data" data-packed>([A-Za-z0-9+/=]+)</script>', packed).group(1)
+    assert json.loads(gzip.decompress(base64.b64decode(block))) == Page(html).data
+    plain = [text for text in Page(packed).scripts if text != block]
+    assert {hashlib.sha256(text.encode()).hexdigest() for text in plain} == Page(html).hashes
+
+
+def test_the_panel_tells_chances_and_what_matters_most_of_the_best_variant(result):
+    rows = [
+        {"cluster_id": "c1", "variant": variant, "assumption": name, "low_eur_per_home": 1600.0, "high_eur_per_home": 1900.0 + n, "rank": n}
+        for variant in ("ring_net", "shared_loops")
+        for n, name in enumerate(("costs.drilling_eur_m", "costs.a_new_one"), 1)
+    ]  # fmt: skip
+    table = typed(pd.DataFrame(rows[::-1]), RESULT_TABLES["sensitivity"])
+    solutions = result.solutions.assign(chance_cheaper_than_gas=0.614, co2_kg_per_home=1234.0)
+    first = clusters_of(draw_map(drawn_result(sensitivity=table, solutions=solutions)).to_html())[0]
+    assert [one["assumption"] for one in first["sensitivity"]] == ["Boren, per meter", "a new one"]
+    assert first["chance"] == 0.61
+    assert {one["co2_kg_per_home"] for one in first["solutions"]} == {1230}
+
+
+def test_only_the_first_rows_of_a_long_list_stand_in_the_page(result):
+    many = pd.concat([result.clusters.iloc[[0]].assign(cluster_id=f"k{n:03d}", rank=n) for n in range(1, 251)])
+    html = draw_map(drawn_result(clusters=many)).to_html()
+    assert html.count("<tr data-index=") == 200
+    assert len(Page(html).data["clusters"]["name"]) == 250
+    assert "toont deze lijst de eerste 200 clusters" in html
+
+
+def test_what_matters_most_has_words():
+    effects = (
+        "drilling_eur_m",
+        "electricity_eur_kwh",
+        "gas_eur_m3",
+        "ground_heat_pump_eur_kw",
+        "spf_rooms_ground",
+        "drilling_overrun",
+        "trench_paving_eur_m",
+    )
+    assert missing(effects, "assumption") == []
+    assert missing([*VARIANTS, "gas_boiler", "air_heat_pump", "own_loops"], "short") == []

@@ -214,7 +214,10 @@ def solutions_with(result, variant, **columns):
 
 
 def bars_of(html):
-    found = re.findall(r'<li class="bar-\w+"><span class="name">(.*?)</span> <span class="amount">(.*?)</span>', html)
+    found = re.findall(
+        r'<li class="bar-\w+" data-variant="\w+"><span class="name">(.*?)</span> <span class="amount">(.*?)</span>',
+        html,
+    )
     return {re.split(r" *<", name)[0]: re.sub(r"<[^>]+>", "", f"{name} {amount}") for name, amount in found}
 
 
@@ -342,3 +345,152 @@ def test_a_result_without_clusters_gives_an_index_that_says_so(tmp_path):
     written = write_pages(drawn_result(clusters=result.clusters.iloc[:0]), tmp_path)
     assert [path.name for path in written] == ["index.html"]
     assert "Er zijn nog geen pagina's gemaakt." in written[0].read_text("utf-8").replace("&#39;", "'")
+
+
+# What a home pays at another gas use, when k of 8 join, and when homes leave: round figures, to reckon with by hand.
+GAS_USE = {
+    "ring_net": (1200, 1800, 2200, 2800),
+    "gas_boiler": (1300, 2000, 2600, 3300),
+    "air_heat_pump": (1100, 1500, 1900, 2300),
+}
+JOINS = (2400, 2200, 2060, 1960, 1880, 1810, 1764)
+LEAVERS = (1850, 1960, 2110)
+
+
+def drawn_curves(cluster="c1"):
+    rows = [(v, "gas_use", 500.0 * n, cost) for v, costs in GAS_USE.items() for n, cost in enumerate(costs, 1)]
+    rows += [("ring_net", "participation", float(k), cost) for k, cost in enumerate(JOINS, 2)]
+    rows += [("ring_net", "leavers", float(k), cost) for k, cost in enumerate(LEAVERS, 1)]
+    frame = pd.DataFrame(rows, columns=["variant", "curve", "x", "value_eur_per_home"])
+    value = frame["value_eur_per_home"]
+    frame = frame.assign(cluster_id=cluster, low_eur_per_home=value * 0.9, high_eur_per_home=value * 1.2)
+    return typed(frame, RESULT_TABLES["curves"])
+
+
+def with_curves(tmp_path, **more):
+    result = drawn_result(curves=drawn_curves(), **more)
+    write_pages(result, tmp_path, clusters=["c1"])
+    return (tmp_path / "c1.html").read_text("utf-8")
+
+
+def test_what_a_home_pays_when_neighbours_leave_is_told(tmp_path):
+    text = text_of(with_curves(tmp_path))
+    assert "1 woning minder: €\xa01.850 per woning per jaar, €\xa090 meer" in text  # 1850 - 1760
+    assert "3 woningen minder: €\xa02.110 per woning per jaar, €\xa0350 meer" in text
+
+
+def test_the_curve_is_a_picture_without_script(tmp_path):
+    html = with_curves(tmp_path)
+    chart = re.search(r'<svg class="curve".*?</svg>', html, re.DOTALL).group()
+    assert "€\xa02.400 als 2 woningen meedoen, €\xa01.760 als alle 8 meedoen" in chart
+    line = re.search(r'<path class="line" d="M([^"]+)"', chart).group(1)
+    places = [tuple(map(float, pair.split(","))) for pair in line.split("L")]
+    assert [x for x, _ in places] == pytest.approx([38 + 200 * n / 6 for n in range(7)], abs=0.06)  # evenly, 38 to 238
+    heights = [y for _, y in places]
+    assert heights == sorted(heights)  # y grows downwards: it costs less with each home
+    # 1764 and 2400 lie as far apart as the scale says: ticks are 118 pixels apart in all, from 1500 to 3000
+    ticks = [float(y) for y in re.findall(r'<path class="grid" d="M38,([\d.]+)H', chart)]
+    amounts = [int(a.replace(".", "")) for a in re.findall(r'text-anchor="end">([\d.]+)<', chart)]
+    per_euro = (ticks[0] - ticks[-1]) / (amounts[-1] - amounts[0])
+    assert heights[-1] - heights[0] == pytest.approx((2400 - 1764) * per_euro, abs=0.11)
+
+
+@pytest.mark.parametrize(
+    ("enough", "told"), [(5, "Vanaf 5 woningen kost het niet meer dan gas."), (None, "Ook als iedereen meedoet")]
+)
+def test_the_fewest_homes_that_suffice_are_named(tmp_path, enough, told):
+    clusters = drawn_result().clusters
+    changed = clusters.assign(break_even_homes=pd.array([enough, None, None], dtype="Int64"))
+    assert told in text_of(with_curves(tmp_path, clusters=changed))
+
+
+def test_the_page_can_reckon_but_holds_no_more_than_it_needs(tmp_path):
+    choice = Page(with_curves(tmp_path)).data["choice"]
+    assert (choice["homes"], choice["least_homes"], choice["range"]) == (8, 2, [500, 2000])
+    assert set(choice) == {"homes", "least_homes", "gas_m3", "range", "best", "systems", "same", "lower"}
+    net = next(one for one in choice["systems"] if one["variant"] == "ring_net")
+    assert set(net) == {"variant", "whole", "now", "gas", "joins"}
+    assert net["now"] == [1760, 1550, 2100]
+    assert net["gas"][1] == [1000, 1800, 1620, 2160]
+    assert net["joins"][0] == [2, 2400]
+
+
+def test_without_curves_there_is_nothing_to_choose(promising):
+    assert Page(promising).data["choice"] is None
+    assert 'id="choice"' not in promising
+    assert '<svg class="curve"' not in promising
+
+
+FORMS = (
+    {"form": "supplier", "upfront_eur_per_home": 9000.0, "monthly_eur_per_home": 143.0, "fee_eur_per_home": 1564.2},
+    {"form": "association", "upfront_eur_per_home": 4980.0, "monthly_eur_per_home": 187.0, "loan_eur_per_home": 12340.0,
+     "loan_rate": 0.0435, "loan_years": 15},
+)  # fmt: skip
+
+
+def test_the_loan_and_the_tariff_stand_beside_each_other(tmp_path):
+    finance = typed(
+        pd.DataFrame([{"cluster_id": "c1", "variant": "ring_net", **f} for f in FORMS]), RESULT_TABLES["finance"]
+    )
+    text = text_of(with_curves(tmp_path, finance=finance))
+    assert "lening van €\xa012.300, 4,35\xa0% in 15 jaar" in text
+    assert "tarief van €\xa01.560 per jaar" in text
+    assert "Vooraf €\xa09.000, daarna €\xa0145 per maand per woning." in text
+
+
+@pytest.mark.parametrize(
+    ("variant", "columns", "told", "not_told"),
+    [
+        ("ring_net", {"outdoor_unit": False}, "Geen buitenunit", "Minder geluid"),
+        ("ring_net", {"outdoor_unit": True}, "Er staat een unit buiten", "Geen buitenunit"),
+        ("ring_net", {"cooling": "none"}, "Koelen in de zomer kan hiermee niet.", "zuinig worden gekoeld"),
+        (
+            "ring_net",
+            {"boreholes": 9},
+            "9 boringen: niet minder dan met een eigen lus bij elk van de 8",
+            "in plaats van",
+        ),
+        (
+            "air_heat_pump",
+            {"annual_eur_per_home": 1900.0},
+            "140 per jaar goedkoper dan een luchtwarmtepomp",
+            "Een luchtwarmtepomp is",
+        ),
+    ],
+)
+def test_plus_and_minus_points_are_those_of_this_street(tmp_path, variant, columns, told, not_told):
+    html = with_curves(tmp_path, solutions=solutions_with(drawn_result(), variant, **columns))
+    lists = " ".join(re.findall(r'<ul class="signs .*?</ul>', html, re.DOTALL))
+    assert told in lists
+    assert not_told not in lists
+
+
+def test_that_air_costs_less_is_a_minus_point_with_its_amount(promising):
+    minus = re.search(r'<ul class="signs minus">.*?</ul>', promising, re.DOTALL).group()
+    assert "Een luchtwarmtepomp is naar schatting €\xa0210 per jaar goedkoper." in minus  # 1760 - 1550
+
+
+def test_readiness_of_houses_is_counted_but_not_of_a_few(tmp_path):
+    counts = {"homes_ready": 3, "homes_to_insulate": 1}
+    result = drawn_result(clusters=drawn_result().clusters.assign(**counts))
+    write_pages(result, tmp_path)
+    many, few = (text_of((tmp_path / f"{name}.html").read_text("utf-8")) for name in ("c1", "c2"))
+    assert "bij 3 van de 8 woningen; bij 1 is eerst isoleren nodig; van 4 is het niet bekend" in many
+    assert "eerst isoleren nodig" not in few
+
+
+def test_of_fewer_than_six_measured_homes_no_curve_is_in_the_file(tmp_path):
+    told = {"cluster_id": "c2", "variant": "shared_loops", **FORMS[1]}
+    finance = typed(pd.DataFrame([told]), RESULT_TABLES["finance"])
+    curves = drawn_curves("c2").assign(variant="shared_loops")
+    solutions = drawn_result().solutions.assign(
+        co2_kg_per_home=777.0, grid_peak_kw_per_home=2.9, chance_cheaper_than_gas=0.61
+    )
+    pages = []
+    for number, make in enumerate((drawn_result, lambda **more: measured("c2", **more))):
+        write_pages(make(curves=curves, finance=finance, solutions=solutions), tmp_path / str(number), clusters=["c2"])
+        pages.append((tmp_path / str(number) / "c2.html").read_text("utf-8"))
+    figures = re.compile(r"€\xa0187|€\xa012\.300|1\.850|1\.960|2,9\xa0kW|In 61 van")
+    assert figures.search(text_of(pages[0]))
+    assert not figures.search(text_of(pages[1]))
+    assert Page(pages[1]).data["choice"] is Page(pages[1]).data["chart"] is None

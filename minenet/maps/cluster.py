@@ -7,7 +7,6 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from minenet.costs import reference_annual_costs
@@ -19,25 +18,33 @@ from minenet.maps.layers import (
     add_layers,
     context_frames,
     features,
-    fits_some,
     rows,
     tells_use,
 )
-from minenet.maps.overview import (
+from minenet.maps.money import (
+    ABOUT_THE_SAME,
+    bars_of,
+    choices_of,
+    cost_notes,
+    forms_of,
+    joining_chart,
+    leavers_of,
+)
+from minenet.maps.overview import best_variant_only
+from minenet.maps.page import PAGE, OfflineMap, bounds_of, file_name, plain_parts, render_page, template
+from minenet.maps.sayings import (
     attribution_of,
-    best_variant_only,
     checks_of,
     data_of,
     is_fictional,
     name_of,
     reasons_of,
     verdict_of,
-    why_not,
 )
-from minenet.maps.page import PAGE, OfflineMap, bounds_of, file_name, plain_parts, render_page, template
 from minenet.maps.still import draw_still, swatch, view_of
+from minenet.maps.weighing import house_of, points_of
 from minenet.maps.words import Words, known
-from minenet.tables import REFERENCES, VARIANTS, Result
+from minenet.tables import VARIANTS, Result
 
 __all__ = ["draw_index", "draw_page"]
 
@@ -63,12 +70,11 @@ DRAWN = (
 FACTSHEET_GAS_M3 = (500, 1000, 1500, 2000)
 FACTSHEET_SYSTEMS = ["gas_m3", "gas_boiler", "mini_net", "own_loops", "air_heat_pump"]
 
-ORDER = (*VARIANTS, "own_loops", "air_heat_pump", "gas_boiler")
 PRECISE = ("home", "pipe", "borehole")
 """Layers drawn to the centimetre; the rest to the decimetre."""
 
-ABOUT_THE_SAME = 50
-"""Difference in euros a year below which two costs are called about the same."""
+TOLD_AGAIN = ("page.cheapest", "page.cheapest_air")
+"""Texts that the page writes again when somebody chooses another gas use or fewer neighbours."""
 
 
 def draw_page(result: Result, cluster_id: str, *, language: str = "nl") -> OfflineMap:
@@ -97,9 +103,11 @@ def draw_page(result: Result, cluster_id: str, *, language: str = "nl") -> Offli
     data = {
         "page": "cluster",
         "attribution": attribution_of(result),
-        "texts": words.group("ownership", "map", "word"),
+        "texts": words.group("ownership", "map", "word", "choice", "money") | {key: words(key) for key in TOLD_AGAIN},
         "styles": STYLES,
         "bounds": bounds_of([frames[name].to_crs(4326) for name in ("home", "pipe", "borehole")]),
+        "choice": content["choice"],
+        "chart": content["chart"] and content["chart"]["places"],
         "layers": {
             name: features(frame, FIELDS[AUDIENCE].get(name, ()), digits=7 if name in PRECISE else 6)
             for name, frame in frames.items()
@@ -214,7 +222,11 @@ def _content(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> dict[st
     few = tells_use(result.homes[result.homes["cluster_id"] == identifier])
     if few:
         checks = [{**check, "detail": ""} if check["check"] in FROM_USE else check for check in checks]
-    finance = result.finance.iloc[:0] if few else result.finance
+    # curves, amounts and chances come from the use of the homes: of a few homes none are told
+    shown = None if few else identifier
+    curves = result.curves[result.curves["cluster_id"] == shown]
+    finance = result.finance[result.finance["cluster_id"] == shown]
+    plus, minus = points_of(one, solutions, words, few=few)
     return {
         "words": words,
         "title": words("page.title", name=one["name"]),
@@ -229,10 +241,16 @@ def _content(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> dict[st
         "about": words(f"about.{one['best_variant']}") if one["best_variant"] in VARIANTS else "",
         "open_checks": [check for check in checks if check["outcome"] != "ok"],
         "fine_checks": [check for check in checks if check["outcome"] == "ok"],
-        "bars": [] if few else _bars(solutions, one, words),
-        "cheapest": "" if few else _cheapest(solutions, words),
+        "bars": [] if few else bars_of(solutions, one, words),
+        "notes": cost_notes({} if few else solutions, one, words),
+        "choice": choices_of(curves, solutions, one, words),
+        "chart": joining_chart(curves, solutions, one, words),
+        "leavers": leavers_of(curves, one, solutions, words),
+        "plus": plus,
+        "minus": minus,
+        "house": house_of(one, solutions, words, few=few),
         "factsheet": reference_annual_costs(FACTSHEET_GAS_M3)[FACTSHEET_SYSTEMS].to_numpy().tolist(),
-        "forms": _forms(finance, identifier, one["best_variant"], words),
+        "forms": forms_of(finance, one["best_variant"], words),
         "sources": _sources(result, checks, words),
     }
 
@@ -273,72 +291,6 @@ def _facts(one: Mapping[str, Any], best: Mapping[str, Any] | None, words: Words,
         (words("page.fact_trench"), words.number(best["trench_m"], unit="m")),
         (words("page.fact_capex"), words.euro(one["capex_eur_per_home"], step=1000 if few else 100)),
     ]
-
-
-def _bars(solutions: Mapping[str, Mapping[str, Any]], one: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
-    """Return the bars of the cost chart, in per cent of the longest."""
-    shown = [solutions[variant] for variant in ORDER if variant in solutions]
-    amounts = [solution[name] for solution in shown for name in ANNUAL if solution[name] is not None]
-    longest = max([*amounts, 1]) * 1.02
-    bars, to = [], words("word.to")
-    for solution in shown:
-        value, low, high = (solution[name] for name in ANNUAL)
-        partly = fits_some(solution)
-        impossible = solution["feasible"] is False and not partly
-        has_range = low is not None and high is not None and not impossible
-        bars.append(
-            {
-                "label": words(f"variant.{solution['variant']}"),
-                "note": why_not(solution, one["homes"], words) if partly else "",
-                "kind": _bar_kind(solution["variant"], one["best_variant"]),
-                "value": words("page.not_buildable") if impossible else words.euro(value),
-                "range": f"{words.euro(low)} {to} {words.euro(high)}" if has_range else "",
-                "bar": 0 if impossible or value is None else round(max(value, 0) / longest * 100, 1),
-                "low": round(max(low, 0) / longest * 100, 1) if has_range else None,
-                "high": round(max(high, 0) / longest * 100, 1) if has_range else None,
-            }
-        )
-    return bars
-
-
-def _bar_kind(variant: str, best: str | None) -> str:
-    if variant == best:
-        return "best"
-    return "net" if variant in VARIANTS else "other"
-
-
-ANNUAL = ("annual_eur_per_home", "annual_low_eur_per_home", "annual_high_eur_per_home")
-
-
-def _cheapest(solutions: Mapping[str, Mapping[str, Any]], words: Words) -> str:
-    """Return which system costs least, said openly, also when it is not the mini heat network."""
-    priced = {
-        variant: solution["annual_eur_per_home"]
-        for variant, solution in solutions.items()
-        if solution["annual_eur_per_home"] is not None and solution["feasible"] is not False
-    }
-    if not priced.keys() & set(REFERENCES):
-        return ""
-    least = min(sorted(priced), key=lambda variant: priced[variant])
-    cost = words.euro(priced[least])
-    if least == "air_heat_pump":
-        return words("page.cheapest_air", cost=cost)
-    name = words(f"variant.{least}")
-    return words("page.cheapest", variant=name[0].lower() + name[1:], cost=cost)
-
-
-def _forms(finance: pd.DataFrame, identifier: str, best: str | None, words: Words) -> list[dict[str, str]]:
-    """Return the forms of ownership, with what is paid when the result knows."""
-    own = finance[(finance["cluster_id"] == identifier) & (finance["variant"] == best)] if best else finance.iloc[:0]
-    forms = []
-    for form in ("supplier", "association"):
-        found = own[own["form"] == form]
-        amounts = ""
-        if len(found) and known(found["monthly_eur_per_home"].iloc[0]):
-            upfront, monthly = found["upfront_eur_per_home"].iloc[0], found["monthly_eur_per_home"].iloc[0]
-            amounts = words("form.amounts", upfront=words.euro(upfront, step=100), monthly=words.euro(monthly, step=5))
-        forms.append({"title": words(f"form.{form}"), "text": words(f"form.{form}_more"), "amounts": amounts})
-    return forms
 
 
 MOST_SOURCES = 8

@@ -17,6 +17,7 @@ from minenet.maps.words import Words, known
 from minenet.tables import VARIANTS, Result
 
 __all__ = [
+    "FEW_HOMES",
     "FIELDS",
     "STYLES",
     "Box",
@@ -88,7 +89,12 @@ FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "air_eur_per_home",
             "own_loop_eur_per_home",
             "own_loop_homes",
+            "shared_loop_homes",
+            "borehole_capacity",
             "break_even_homes",
+            "break_even_own_loops",
+            "homes_ready",
+            "homes_to_insulate",
             "rank",
         ),
         "solutions": (
@@ -104,7 +110,13 @@ FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "annual_eur_per_home",
             "annual_low_eur_per_home",
             "annual_high_eur_per_home",
+            "chance_cheaper_than_gas",
+            "chance_cheaper_than_air",
+            "break_even_homes",
+            "co2_kg_per_home",
+            "grid_peak_kw_per_home",
         ),
+        "sensitivity": ("variant", "assumption", "low_eur_per_home", "high_eur_per_home"),
         "checks": ("variant", "check", "outcome", "detail", "who", "source"),
     },
     "resident": {
@@ -123,6 +135,10 @@ FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "annual_low_eur_per_home",
             "annual_high_eur_per_home",
             "gas_eur_per_home",
+            "own_loop_homes",
+            "break_even_homes",
+            "homes_ready",
+            "homes_to_insulate",
             "rank",
         ),
         "solutions": (
@@ -136,6 +152,26 @@ FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "annual_eur_per_home",
             "annual_low_eur_per_home",
             "annual_high_eur_per_home",
+            "annual_30_eur_per_home",
+            "house_eur_per_home",
+            "chance_cheaper_than_gas",
+            "chance_cheaper_than_air",
+            "gas_m3_per_home",
+            "co2_kg_per_home",
+            "grid_peak_kw_per_home",
+            "outdoor_unit",
+            "cooling",
+        ),
+        "curves": ("variant", "curve", "x", "value_eur_per_home", "low_eur_per_home", "high_eur_per_home"),
+        "finance": (
+            "variant",
+            "form",
+            "upfront_eur_per_home",
+            "monthly_eur_per_home",
+            "loan_eur_per_home",
+            "loan_rate",
+            "loan_years",
+            "fee_eur_per_home",
         ),
         "checks": ("variant", "check", "outcome", "detail", "who", "source"),
     },
@@ -247,7 +283,7 @@ SHORTEST_NAMED = 25.0
 
 
 def rows(frame: pd.DataFrame, audience: str, layer: str) -> list[dict[str, Any]]:
-    """Return the rows of `frame` with the fields that `audience` may see; null becomes None, euros become tens.
+    """Return the rows of `frame` with the fields that `audience` may see; null becomes None, euros tens, metres whole.
 
     Examples
     --------
@@ -287,8 +323,14 @@ def _plain(name: str, value: Any) -> Any:
         return None
     if isinstance(value, bool | np.bool_):
         return bool(value)
-    if "_eur" in name:
+    if "_eur" in name and not name.startswith("monthly"):
         return round(float(value) / 10) * 10
+    if name.startswith("co2"):
+        return round(float(value) / 10) * 10
+    if name.endswith("_m"):
+        return round(float(value))
+    if name.startswith(("chance", "loan_rate")):
+        return round(float(value), 2 if name.startswith("chance") else 4)
     return int(value) if float(value).is_integer() else round(float(value), 1)
 
 

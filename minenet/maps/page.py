@@ -7,6 +7,7 @@ looked like a script would not be allowed to run.
 """
 
 import base64
+import gzip
 import hashlib
 import html
 import json
@@ -125,8 +126,12 @@ def asset(url: str) -> str:
 # ------------------------------------------------------------------------------------------------------------ page
 
 
+PACK_FROM = 2_000_000
+"""Data longer than this is packed (gzip, base64): small pages stay readable to mail gateways and people."""
+
+
 def json_block(data: Any) -> Markup:
-    r"""Return `data` as a JSON block that no HTML parser can be led out of.
+    r"""Return `data` as a JSON block that no HTML parser can be led out of; the data of a town is packed.
 
     Examples
     --------
@@ -134,6 +139,9 @@ def json_block(data: Any) -> Markup:
     <script type="application/json" id="mn-data">{"name":"\u003c/script\u003e\u003cb\u003e"}</script>
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    if len(text) > PACK_FROM:
+        packed = base64.b64encode(gzip.compress(text.encode("utf-8", "surrogatepass"), 9, mtime=0)).decode("ascii")
+        return Markup(f'<script type="text/plain" id="mn-data" data-packed>{packed}</script>')  # noqa: S704 - base64
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     text = re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found.group()):04x}", text)

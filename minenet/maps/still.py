@@ -15,23 +15,23 @@ from minenet.maps.words import Words
 __all__ = ["draw_still", "swatch", "view_of"]
 
 
-def _path(geometry: Any, left: float, top: float) -> str:
-    """Return the SVG path of a line or polygon, in metres from the upper left corner."""
+def _path(geometry: Any, left: float, top: float, unit: float = 0.1) -> str:
+    """Return the SVG path of a line or polygon, in metres from the upper left corner, rounded to `unit`."""
     pieces = []
     for part in shapely.get_parts(geometry):
         rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
         close = "Z" if part.geom_type == "Polygon" else ""
         for ring in rings:
-            points = np.rint((shapely.get_coordinates(ring) - (left, top)) * (10, -10)).astype(int)
+            points = np.rint((shapely.get_coordinates(ring) - (left, top)) / (unit, -unit)).astype(int)
             steps = np.diff(points, axis=0, prepend=0)
-            start, moves = _pairs(steps[:1]), _pairs(steps[1:][steps[1:].any(axis=1)])
+            start, moves = _pairs(steps[:1], unit), _pairs(steps[1:][steps[1:].any(axis=1)], unit)
             pieces += ["M", *start, "l", " ".join(moves), close] if moves else []
     return "".join(pieces)
 
 
-def _pairs(points: np.ndarray) -> list[str]:
-    """Return points in decimetres as text in metres."""
-    return [f"{x / 10:g},{y / 10:g}" for x, y in points.tolist()]
+def _pairs(points: np.ndarray, unit: float) -> list[str]:
+    """Return points in whole units as text in metres."""
+    return [f"{round(x * unit, 1):g},{round(y * unit, 1):g}" for x, y in points.tolist()]
 
 
 def _attributes(style: Mapping[str, Any], pixel: float, *, line: bool) -> dict[str, str]:
@@ -49,8 +49,10 @@ def _attributes(style: Mapping[str, Any], pixel: float, *, line: bool) -> dict[s
     return found
 
 
-def _shapes(frame: gpd.GeoDataFrame, style: Mapping[str, Any], corner: tuple[float, float], pixel: float) -> Any:
-    """Return one drawn group: circles for points, one path for the rest."""
+def _shapes(
+    frame: gpd.GeoDataFrame, style: Mapping[str, Any], corner: tuple[float, float], pixel: float, *, broad: bool
+) -> Any:
+    """Return one drawn group: circles for points, one path for the rest; `broad` is as wide as on the ground."""
     left, top = corner
     geometry = frame.geometry.to_numpy()
     if len(frame) and set(frame.geom_type) <= {"Point", "MultiPoint"}:
@@ -58,8 +60,11 @@ def _shapes(frame: gpd.GeoDataFrame, style: Mapping[str, Any], corner: tuple[flo
         circles = [(f"{x - left:.1f}", f"{top - y:.1f}", f"{style['radius'] * pixel:.1f}") for x, y in points]
         return {"attributes": _attributes(style, pixel, line=False), "circles": circles, "path": ""}
     line = not set(frame.geom_type) & {"Polygon", "MultiPolygon"}
-    path = "".join(_path(one, left, top) for one in geometry)
-    return {"attributes": _attributes(style, pixel, line=line), "circles": (), "path": path}
+    if pixel > COARSE_PIXEL:  # a whole town: no more of an outline than can be seen
+        geometry = shapely.simplify(geometry, pixel / 2)
+    unit = 0.1 if pixel <= COARSE_PIXEL else float(round(pixel / 2))
+    path = "".join(_path(one, left, top, unit) for one in geometry)
+    return {"attributes": _attributes(style, 1.0 if broad else pixel, line=line), "circles": (), "path": path}
 
 
 def _texts(frame: gpd.GeoDataFrame, column: str, corner: tuple[float, float]) -> list[dict[str, Any]]:
@@ -79,6 +84,9 @@ def _texts(frame: gpd.GeoDataFrame, column: str, corner: tuple[float, float]) ->
         if text
     ]
 
+
+COARSE_PIXEL = 2.0
+"""When a pixel is larger than this [m], lines are rounded to half of it."""
 
 LETTER = (6.8, 14.5)
 """Width of a letter and height of a line of a name [pixels]."""
@@ -125,7 +133,7 @@ def draw_still(frames: Mapping[str, gpd.GeoDataFrame], view: Box, words: Words, 
     seen = {
         name: frame[shapely.intersects(frame.geometry.to_numpy(), shapely.box(*view))] for name, frame in frames.items()
     }
-    drawn = [_shapes(frame, STYLES[style], corner, 1.0 if style == "street" else pixel)
+    drawn = [_shapes(frame, STYLES[style], corner, pixel, broad=style == "street")
              for style, frame in seen.items() if style in STYLES and "label" not in style and len(frame)]  # fmt: skip
     texts = [_texts(seen[name], "name", corner) for name in ("label", "area_label") if name in seen]
     texts[-1:] = [_apart(texts[-1], pixel)] if "area_label" in seen else texts[-1:]

@@ -32,6 +32,7 @@ from minenet.costs.quantities import heat_pump_kw
 from minenet.trenches import TrenchGraph
 
 steps = importlib.import_module("minenet.assess")
+grouping = importlib.import_module("minenet.design.grouping")
 
 NUMBERS = Assumptions.default()
 PER_CLUSTER, PER_M, PER_HOME_LEFT_OUT = 6000.0, 150.0, 5500.0
@@ -269,7 +270,7 @@ def print_shuffled(matrix: csr_array, home: Connections, prices: Prices) -> None
 
 
 def searched(homes: gpd.GeoDataFrame, services: gpd.GeoDataFrame, numbers: Assumptions) -> tuple[Connections, Prices]:
-    drilled = steps._drilled(numbers)
+    drilled = grouping._drilled(numbers)
     taking = homes[homes["left_out_reason"].isna()]
     return weighed(taking, services, drilled, numbers)
 
@@ -277,7 +278,7 @@ def searched(homes: gpd.GeoDataFrame, services: gpd.GeoDataFrame, numbers: Assum
 def weighed(
     taking: gpd.GeoDataFrame, services: gpd.GeoDataFrame, drilled: np.ndarray, numbers: Assumptions
 ) -> tuple[Connections, Prices]:
-    eur = steps._price_level(numbers)
+    eur = grouping._price_level(numbers)
     taking = taking.assign(size_kw=heat_pump_kw(taking["peak_kw"].to_numpy(dtype=float)))
     home = connections_of(taking, services, loop_m_kwh=drilled[0], eur=eur, assumptions=numbers)
     return home, prices_of(numbers, drilled, eur)
@@ -305,7 +306,7 @@ def print_estimates(area: Area) -> None:
         numbers = NUMBERS.override({"clusters": over})
         homes, clusters, layout = steps.find_clusters(area, steps.find_homes(area, numbers), numbers)
         estimated = estimates(area, homes, clusters, layout, numbers)
-        drilled = steps._drilled(numbers)
+        drilled = grouping._drilled(numbers)
         taking, services = homes[homes["cluster_id"].notna()], layout.services
         home, prices = weighed(taking, services, drilled, numbers)
         trench = layout.trunks.groupby("cluster")["length_m"].sum().reindex(range(len(clusters)), fill_value=0.0)
