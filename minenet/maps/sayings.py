@@ -88,11 +88,17 @@ LIMITED = (
 """Checks whose attention means that the data already exceeds a limit, not that somebody must be asked."""
 
 
+def _within(detail: str) -> bool:
+    """Return whether the cooling that a detail tells lies within its limit."""
+    found = re.match(r"at most ([\d.]+) K, limit ([\d.]+) K", detail)
+    return found is None or float(found[1]) <= float(found[2])
+
+
 def _shown(one: Mapping[str, Any]) -> str:
     """Return the outcome of a check as it is shown."""
     outcome = str(one["outcome"]) if one["outcome"] in OUTCOMES else "unknown"
     # existing loops ask attention also within the limit, for not all of them are registered
-    within = one["check"] == "cooling_registered" and "mends it" not in (one["detail"] or "")
+    within = one["check"] in ("cooling_registered", "cooling_by_registered") and _within(str(one["detail"] or ""))
     return "warning" if outcome == "attention" and one["check"] in LIMITED and not within else outcome
 
 
