@@ -55,7 +55,7 @@ timings_option = click.option("--timings", is_flag=True, help="Print how long ea
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="minenet")
 def cli() -> None:
-    r"""Find the streets where a mini heat network makes sense: 2 to 50 homes that share ground heat.
+    """Find the streets where a mini heat network makes sense: 2 to 50 homes that share ground heat.
 
     \b
     minenet demo                            try it on a fictional neighbourhood
@@ -63,7 +63,7 @@ def cli() -> None:
     minenet assess AREA -o RESULT.gpkg      find, design, cost and judge candidate networks
     minenet map RESULT.gpkg -o map.html     the planner's map
     minenet pages RESULT.gpkg -o pages      the residents' pages
-    """
+    """  # noqa: D301 - click reads the backspace
 
 
 @cli.command()

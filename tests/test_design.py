@@ -66,6 +66,22 @@ def test_a_depth_limit_makes_more_boreholes_and_shared_loops_too_deep():
     assert len(boreholes) > (free["variant"] == "ring_net").sum()
 
 
+def test_shallow_ground_is_never_worse_than_a_ban():
+    front = box(-60, -60, 130, 8)
+    outcome = {}
+    for effect, value in (("ban", None), ("max_depth", 40.0)):
+        zones = layer([front], kind=["zone"], effect=[effect], value=[value])
+        *_, solutions = designed(zones=zones, streets=streets(LineString([(0, 25), (70, 25)])))
+        outcome[effect] = solutions.loc[["shared_loops", "ring_net"], "feasible"].tolist()
+    assert outcome["ban"] == outcome["max_depth"]
+
+
+def test_no_pipe_to_a_borehole_crosses_a_primary_road():
+    side = streets(LineString([(0, 0), (70, 0)]), LineString([(0, 3), (70, 3)]), road_class=["residential", "primary"])
+    _, _, _, pipes, _, _ = designed(streets=side)
+    assert not pipes.intersects(moved(LineString([(-5, 3), (75, 3)]))).any()
+
+
 def test_too_few_places_say_how_many_there_are_and_at_least_need_to_be():
     # nowhere deeper than 25 m, and eight buildings that use 5,000 m3 of gas per home
     zones = layer([box(-100, -100, 200, 100)], kind=["depth_limit"], effect=["max_depth"], value=[25.0])

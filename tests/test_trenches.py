@@ -249,3 +249,26 @@ def test_dirty_streets_never_stop_a_run():
     assert len(trenches.services) == 8
     assert trenches.notes["trenches.components_with_buildings"] == "1"
     assert (trenches.edges["length_m"] > 0).all()
+
+
+@pytest.mark.parametrize("sidewalks", [False, True])
+@pytest.mark.parametrize("how", ["bridge", "crossing"])
+def test_a_way_over_the_canal_holds_where_sidewalks_are_drawn_apart(how, sidewalks):
+    # two streets on both banks; the way over ends on the sidewalks, 4 m beside them
+    lines = [LineString([(0, 0), (70, 0)]), LineString([(0, 40), (70, 40)])]
+    kinds = ["residential"] * 2
+    foot, head = (4, 36) if sidewalks else (0, 40)
+    if sidewalks:
+        lines += [LineString([(1, 4), (69, 4)]), LineString([(1, 36), (69, 36)])]
+        kinds += ["footway"] * 2
+    over = LineString([(31, foot), (31, head)])
+    layers = {"water": layer([box(-50, 18, 120, 24)], name=["gracht"])}
+    bridge = ["no"] * len(lines)
+    if how == "bridge":
+        lines, kinds, bridge = [*lines, over], [*kinds, "footway"], [*bridge, "yes"]
+    else:
+        layers["crossings"] = layer([over], crossing_id=["x"])
+    built = buildings()
+    built.loc[6, "geometry"] = moved(box(54, 48, 64, 57))  # G on the other bank
+    trenches = graph(*lines, buildings=built, columns={"road_class": kinds, "bridge": bridge}, **layers)
+    assert parts(trenches)["A"] == parts(trenches)["G"]

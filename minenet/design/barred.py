@@ -1,15 +1,23 @@
-"""What a straight pipe may not run through: buildings, water and barriers."""
+"""What a straight pipe may not run through: buildings, water, barriers and main roads."""
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from minenet.tables import Area, shapes_of
+from minenet.tables import MAIN_ROADS, Area, shapes_of
 from minenet.trenches import grazed, runs_through
 
-__all__ = ["Barred"]
+__all__ = ["Barred", "main_roads"]
 
 Shapes = npt.NDArray[np.object_]
+
+
+def main_roads(area: Area) -> Shapes:
+    """Return motorways, trunk and primary roads on the ground, which no pipe crosses."""
+    streets = area.streets
+    over = (streets["tunnel"].fillna(value=False) | streets["bridge"].fillna(value=False)).to_numpy(dtype=bool)
+    main = streets["road_class"].fillna("").str.removesuffix("_link").isin(MAIN_ROADS).to_numpy(dtype=bool)
+    return np.asarray(shapes_of(streets)[main & ~over])
 
 
 class Barred:
@@ -18,7 +26,7 @@ class Barred:
     def __init__(self, area: Area) -> None:
         self.buildings = grazed(shapes_of(area.buildings))
         blocking = [shapes_of(f) for f in (area.water, area.barriers) if f is not None]
-        self.others = shapely.STRtree(np.concatenate([np.empty(0, dtype=object), *blocking]))
+        self.others = shapely.STRtree(np.concatenate([main_roads(area), *blocking]))
 
     def free(self, lines: Shapes) -> npt.NDArray[np.bool_]:
         """Return which lines, each from a facade or a trench, run through no building, water or barrier."""

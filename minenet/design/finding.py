@@ -53,7 +53,7 @@ def with_plots(area: Area, sites: Sites) -> tuple[Area, dict[str, str]]:
 
     Ground that no layer calls private stays what it is: of unknown owner.
     """
-    if area.parcels is not None or area.land is None:
+    if (area.parcels is not None and len(area.parcels)) or area.land is None:
         return area, {}
     drawn = own_plots(area.buildings, area.streets, area.land, area.water, assumptions=sites)
     drawn = drawn[drawn["source"] == "land"]

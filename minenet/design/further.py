@@ -15,8 +15,9 @@ import pandas as pd
 import shapely
 
 from minenet.assumptions import Assumptions, Network, read_table
+from minenet.design.barred import main_roads
 from minenet.design.carriers import Layout, Placed, Sized
-from minenet.design.laying import Laid
+from minenet.design.laying import Laid, peaks
 from minenet.network import outer_diameter, pipe_table
 from minenet.tables import Area, shapes_of
 from minenet.trenches import grazed, ownership_at, runs_through
@@ -57,14 +58,16 @@ def further_variants(
     trench = _trenches(layout)
     plant, no_plant = _plant_rooms(placed, sized, rings)
     intake, no_water = _intakes(area, trench, assumptions.network)
+    peak = peaks(layout, placed, assumptions)["cluster"]
     outcomes = [_outcomes(rings, COLLECTIVE, no_plant), _without_boreholes(_outcomes(rings, WATER, no_water))]
     boreholes = sized.boreholes[sized.boreholes["variant"] == "ring_net"]
     built = outcomes[0].loc[outcomes[0]["feasible"], "cluster"]
     copied = boreholes[boreholes["cluster"].isin(built)].assign(variant=COLLECTIVE)
     every = gpd.GeoDataFrame(pd.concat([sized.boreholes, copied], ignore_index=True), crs=layout.buildings.crs)
     sized = replace(sized, boreholes=every, outcomes=pd.concat([sized.outcomes, *outcomes], ignore_index=True))
-    collective = _collective(laid, layout, plant, built, area, assumptions)
-    water = _aquathermal(laid, layout, intake, outcomes[1].loc[outcomes[1]["feasible"], "cluster"], area, assumptions)
+    wet = outcomes[1].loc[outcomes[1]["feasible"], "cluster"]
+    collective = _collective(laid, _branches(plant.reindex(built), layout, area, peak), built, assumptions)
+    water = _aquathermal(laid, _branches(intake.reindex(wet), layout, area, peak), wet, assumptions)
     pipes = [p for p in (laid.pipes, collective, water) if len(p)] or [laid.pipes]
     connections = [laid.connections, *(_connections(laid, p) for p in (collective, water))]
     whole = gpd.GeoDataFrame(pd.concat(pipes, ignore_index=True), geometry="geometry", crs=layout.buildings.crs)
@@ -121,14 +124,11 @@ def _plant_rooms(placed: Placed, sized: Sized, rings: pd.DataFrame) -> tuple[pd.
     return nearest["branch"], pd.Series("no_place_for_plant_room", index=lacking, dtype="object")
 
 
-def _collective(
-    laid: Laid, layout: Layout, plant: pd.Series, built: pd.Series, area: Area, assumptions: Assumptions
-) -> gpd.GeoDataFrame:
+def _collective(laid: Laid, room: gpd.GeoDataFrame, built: pd.Series, assumptions: Assumptions) -> gpd.GeoDataFrame:
     """Return the pipes: warm water in insulated pipe beside the brine of the boreholes, and both to the plant room."""
     network, share = assumptions.network, assumptions.ground.ground_share
     own = laid.pipes[(laid.pipes["variant"] == "ring_net") & laid.pipes["cluster"].isin(built)]
     branch = own["kind"] == "branch"
-    room = _branches(plant.reindex(built), layout, area, own)
     heat = pd.concat([own.assign(warm=~branch, brine=own["kind"] != "service"), room.assign(warm=True, brine=True)])
     warm, brine = heat["warm"].to_numpy(dtype=bool), heat["brine"].to_numpy(dtype=bool)
     wide = _heat_diameter(heat["power_kw"].to_numpy(dtype=float) / share, network)
@@ -164,21 +164,18 @@ def _intakes(area: Area, trench: gpd.GeoSeries, network: Network) -> tuple[pd.Se
     cluster, body = shapely.STRtree(water).query_nearest(shapes, max_distance=network.water_reach_m, all_matches=False)
     lines = shapely.shortest_line(shapes[cluster], water[body])
     shut = runs_through(lines, grazed(shapes_of(area.buildings)))
-    if area.barriers is not None:
-        shut[shapely.STRtree(shapes_of(area.barriers)).query(lines, predicate="intersects")[0]] = True
+    across = [main_roads(area), *([] if area.barriers is None else [shapes_of(area.barriers)])]
+    shut[shapely.STRtree(np.concatenate(across)).query(lines, predicate="intersects")[0]] = True
     wet = shapely.intersection(lines, shapely.union_all(shapes_of(area.water)))  # another ditch on the way
     good = ~shut & (shapely.length(lines) > 0) & (shapely.length(wet) < TOUCH_M)
     found = pd.Series(lines[good], index=cluster[good], dtype="object")
     return found, pd.Series("no_water_nearby", index=every.difference(found.index), dtype="object")
 
 
-def _aquathermal(
-    laid: Laid, layout: Layout, intake: pd.Series, built: pd.Series, area: Area, assumptions: Assumptions
-) -> gpd.GeoDataFrame:
+def _aquathermal(laid: Laid, inlet: gpd.GeoDataFrame, built: pd.Series, assumptions: Assumptions) -> gpd.GeoDataFrame:
     """Return the pipes: the ring and its services, and the pipe to the water in place of those to boreholes."""
     own = laid.pipes[(laid.pipes["variant"] == "ring_net") & laid.pipes["cluster"].isin(built)]
-    inlet = _branches(intake.reindex(built), layout, area, own)
-    carried = 2 * inlet["power_kw"].to_numpy(dtype=float)  # the ring carries half to either side, the inlet all
+    carried = inlet["power_kw"].to_numpy(dtype=float)
     wide = outer_diameter(carried, catalogue=read_table("pipes"), assumptions=assumptions.network)
     both = pd.concat([own[own["kind"] != "branch"], inlet.assign(diameter_mm=wide)])
     return _written(both.assign(variant=WATER, pairs=1, insulated=False))
@@ -187,12 +184,12 @@ def _aquathermal(
 # --- both -------------------------------------------------------------------------------------------------------------
 
 
-def _branches(lines: pd.Series, layout: Layout, area: Area, ring: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return one pipe per cluster beside those of its ring, with the power of the ring."""
+def _branches(lines: pd.Series, layout: Layout, area: Area, peak: pd.Series) -> gpd.GeoDataFrame:
+    """Return one pipe per cluster that carries all of its peak."""
     known = lines.dropna()
     shapes = np.array(known.tolist(), dtype=object)
     middle = shapely.line_interpolate_point(shapes, 0.5, normalized=True)
-    power = ring[ring["kind"] != "service"].groupby("cluster")["power_kw"].max().reindex(known.index)
+    power = peak.reindex(known.index)
     columns = {
         "cluster": known.index.to_numpy(),
         "cluster_id": layout.cluster_ids[known.index.to_numpy(dtype=int)],

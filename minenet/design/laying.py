@@ -15,7 +15,7 @@ from minenet.network import outer_diameter, pipe_table
 from minenet.tables import Area
 from minenet.trenches import ownership_at
 
-__all__ = ["Laid", "lay"]
+__all__ = ["Laid", "lay", "peaks"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,7 +55,7 @@ def lay(area: Area, layout: Layout, placed: Placed, sized: Sized, *, assumptions
     built = sized.outcomes[sized.outcomes["feasible"]]
     ring = set(built.loc[built["variant"] == "ring_net", "cluster"])
     shared = set(built.loc[built["variant"] == "shared_loops", "cluster"])
-    power = _power(layout, placed, assumptions)
+    power = peaks(layout, placed, assumptions)
     parts = [
         _trunks(layout, ring, power["cluster"]),
         _branches(placed, sized, ring, power["cluster"], layout),
@@ -74,7 +74,7 @@ def lay(area: Area, layout: Layout, placed: Placed, sized: Sized, *, assumptions
     return Laid(pipes, _connections(layout, placed, pipes, ring, shared))
 
 
-def _power(layout: Layout, placed: Placed, assumptions: Assumptions) -> dict[str, pd.Series]:
+def peaks(layout: Layout, placed: Placed, assumptions: Assumptions) -> dict[str, pd.Series]:
     """Return the ground-side peak [kW] of each cluster, building and lateral (cluster, loop, building)."""
     homes = layout.homes.assign(loop=placed.shared_homes)
     share, from_homes = assumptions.ground.ground_share, assumptions.homes.diversity_from_homes

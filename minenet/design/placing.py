@@ -11,7 +11,7 @@ from minenet.assumptions import Assumptions, Sites
 from minenet.design.barred import Barred
 from minenet.design.carriers import Layout, Placed
 from minenet.design.finding import own_places, packed_places, plots_known, with_plots
-from minenet.design.ranking import dearness
+from minenet.design.ranking import RING_DEPTH_M, dearness
 from minenet.design.sharing import shared_places
 from minenet.packing import spread
 from minenet.tables import Area, shapes_of
@@ -84,7 +84,7 @@ def _ring_places(packed: gpd.GeoDataFrame, assumptions: Assumptions) -> gpd.GeoD
     """Rank the places of each ring net: near the trench, and far from those taken before."""
     places = packed[packed["branch"].notna()].reset_index(drop=True)
     xy = shapely.get_coordinates(shapes_of(places))
-    cost = shapely.length(np.asarray(places["branch"])) + dearness(places, assumptions.costs)
+    cost = shapely.length(np.asarray(places["branch"])) + dearness(places, assumptions.costs, wanted_m=RING_DEPTH_M)
     rank = np.full(len(places), -1)
     for members in places.groupby("cluster").indices.values():
         taken = spread(

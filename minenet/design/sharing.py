@@ -12,7 +12,7 @@ from scipy.spatial.distance import cdist
 from minenet.assumptions import Assumptions, Costs
 from minenet.design.barred import Barred
 from minenet.design.carriers import Layout
-from minenet.design.ranking import dearness
+from minenet.design.ranking import SHARED_DEPTH_M, dearness
 from minenet.design.routing import routed_laterals
 from minenet.network import neighbour_walk
 from minenet.sharing import groups_of, share_out, units_of
@@ -102,7 +102,7 @@ def _laterals(packed: gpd.GeoDataFrame, layout: Layout, barred: Barred, assumpti
 def _nearest(packed: gpd.GeoDataFrame, layout: Layout, costs: Costs) -> tuple[Ints, Ints]:
     """Return (building, place) for the nearest places of each building; those that the user fixed come first."""
     xy = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)))
-    at, dear = shapely.get_coordinates(shapes_of(packed)), dearness(packed, costs)
+    at, dear = shapely.get_coordinates(shapes_of(packed)), dearness(packed, costs, wanted_m=SHARED_DEPTH_M)
     buildings_of = layout.buildings.groupby("cluster").indices
     building, place = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
     for cluster, here in packed.groupby("cluster").indices.items():
@@ -119,7 +119,7 @@ def _shared_out(
 ) -> tuple[pd.Series, pd.DataFrame]:
     """Return the loop of each home (numbered per cluster), and the place of each loop that has one."""
     xy = shapely.get_coordinates(shapely.point_on_surface(shapes_of(layout.buildings)))
-    dear = dearness(packed, assumptions.costs)
+    dear = dearness(packed, assumptions.costs, wanted_m=SHARED_DEPTH_M)
     homes_of = {int(str(b)): np.asarray(h, dtype=np.int64) for b, h in layout.homes.groupby("building").indices.items()}
     count = np.array([len(homes_of.get(b, ())) for b in range(len(layout.buildings))])
     ways = tried.groupby("building").indices

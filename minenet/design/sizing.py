@@ -180,7 +180,10 @@ class _Sizing:
         if places.empty:
             return self._not("ring_net", "no_place_for_borehole")
         limit = np.minimum(places["max_depth_m"].to_numpy(), self.soil.ring_depth_max_m)
-        for deepest in np.unique(limit)[::-1]:  # the deepest places first; shallower ones join only when those fail
+        shallowest = limit[places["fixed"].to_numpy(dtype=bool)].min(initial=np.inf)  # what the user fixed is drilled
+        for deepest in np.unique(np.minimum(limit, shallowest))[
+            ::-1
+        ]:  # the deepest places first; shallower ones join only when those fail
             taken = places[limit >= deepest]
             least = max(1, int(taken["fixed"].sum()))  # what the user fixed is drilled
             count, depth = self._ring_depth(shapely.get_coordinates(shapes_of(taken)), deepest, least)

@@ -61,15 +61,17 @@ def trench_lines(area: Area, assumptions: Trenches) -> Lines:
     ground = every[~main & ~tunnel & ~bridge]
     merged = beside_another(ground, barrier, within_m=assumptions.parallel_m)
     dropped, ground = ground[merged], ground[~merged]
-    links = (
-        _snaps(ground, dropped, max(assumptions.parallel_m, assumptions.snap_m)) if len(dropped) else ground.iloc[:0]
-    )
+    whole = every[~main & ~tunnel & ~every.index.isin(dropped.index)]  # bridges among them: they too end on sidewalks
+    links = _snaps(whole, dropped, max(assumptions.parallel_m, assumptions.snap_m)) if len(dropped) else ground.iloc[:0]
     snaps = _snaps(every[~main & ~every.index.isin(dropped.index)], None, assumptions.snap_m)
     sides = _sides(every[main & ~bridge & ~tunnel], assumptions.main_road_side_m)
     cut = pd.concat([ground, snaps, links, sides], ignore_index=True)
     rest, lost = _without(shapes_of(gpd.GeoDataFrame(cut)), barrier)
     kept = cut.assign(geometry=rest).explode(ignore_index=True)
-    free = pd.concat([every[~main & ~tunnel & bridge], _crossings(area, every, assumptions)], ignore_index=True)
+    free = pd.concat(
+        [every[~main & ~tunnel & bridge], _crossings(area, pd.concat([whole, sides], ignore_index=True), assumptions)],
+        ignore_index=True,
+    )
     crossing = np.unique(barrier.query(shapes_of(gpd.GeoDataFrame(free)), predicate="intersects")[0])
     changes = [
         snaps.assign(kind="snapped"),
