@@ -300,3 +300,23 @@ def test_the_pair_of_own_and_shared_loops_is_shown():
     assert cluster["borehole_capacity"] >= 2
     assert isinstance(result.clusters, gpd.GeoDataFrame)
     assert result.clusters.crs == CRS
+
+
+class TestWhoseGround:
+    """Two homes on their plots, a public green before them, the rest of the ground without a known owner."""
+
+    GREEN = box(-20, -6, 32, 3)
+
+    def lands(self, **choices):
+        area = row(2, land=layer([self.GREEN], ownership=["public"]))
+        places, *_ = packed_places(area, clustered(area, 0, 0), replace(SITES, **choices))
+        return set(places["land"])
+
+    def test_all_of_it_may_be_used_by_default(self):
+        assert self.lands() == {"private", "public", "unknown"}
+
+    def test_public_ground_is_left_alone_when_the_user_says_so(self):
+        assert self.lands(use_public_ground=False) == {"private", "unknown"}
+
+    def test_ground_of_unknown_owner_is_left_alone_when_the_user_says_so(self):
+        assert self.lands(use_unknown_ground=False) == {"private", "public"}
