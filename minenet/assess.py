@@ -98,15 +98,15 @@ def assess(
         graph = _trench_graph(plotted, found.homes, assumptions)
     with timings.step("clusters"):
         own = _own(plotted, found.homes, assumptions)
-        homes, clusters, layout = design.group_homes(area, found.homes, graph, assumptions, streets=streets, own=own)
+        homes, clusters, layout = design.group_homes(plotted, found.homes, graph, assumptions, streets=streets, own=own)
     with timings.step("places"):
         placed = design.place(plotted, layout, assumptions=assumptions, own=own)
     with timings.step("depths"):
         sized = design.size(area, layout, placed, assumptions=assumptions)
         homes = recording.with_own_loops(homes, layout, placed, sized)
     with timings.step("pipes"):
-        laid = design.lay(area, layout, placed, sized, assumptions=assumptions)
-        sized, laid = design.further_variants(area, layout, placed, sized, laid, assumptions=assumptions)
+        laid = design.lay(plotted, layout, placed, sized, assumptions=assumptions)
+        sized, laid = design.further_variants(plotted, layout, placed, sized, laid, assumptions=assumptions)
         boreholes = recording.borehole_table(layout, sized, assumptions)
         solutions = recording.solution_table(layout, sized, laid)
     with timings.step("costs"):
@@ -253,7 +253,7 @@ def find_clusters(
     graph = _trench_graph(area, homes, assumptions)
     plotted, _ = design.with_plots(area, assumptions.sites)
     own = _own(plotted, homes, assumptions)
-    return design.group_homes(area, homes, graph, assumptions, streets=streets, own=own)
+    return design.group_homes(plotted, homes, graph, assumptions, streets=streets, own=own)
 
 
 def place_boreholes(area: Area, layout: Layout, assumptions: Assumptions) -> Placed:
@@ -291,7 +291,8 @@ def lay_pipes(
     solutions : DataFrame
         As `RESULT_TABLES["solutions"]`, not yet costed.
     """
-    laid = design.lay(area, layout, placed, sized, assumptions=assumptions)
+    plotted, _ = design.with_plots(area, assumptions.sites)
+    laid = design.lay(plotted, layout, placed, sized, assumptions=assumptions)
     return laid.pipes, recording.connection_table(laid), recording.solution_table(layout, sized, laid)
 
 

@@ -1,4 +1,4 @@
-"""Shared loops and ring nets: who shares a loop, which pipes, how long, and of what diameter.
+"""Shared loops and ring nets: which pipes, how long, of what diameter, and what their friction takes.
 
 A source net has a supply and a return pipe in one trench: `length_m` is the trench, `pipe_m` the pipe in it.
 """
@@ -15,15 +15,13 @@ from scipy.spatial.distance import cdist
 
 from minenet.assumptions import Network
 
-__all__ = ["friction_pa_m", "neighbour_walk", "outer_diameter", "pipe_table", "probe", "share_out"]
+__all__ = ["friction_pa_m", "friction_w", "neighbour_walk", "outer_diameter", "pipe_table", "probe"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 PIPES_PER_TRENCH = 2
 LAMINAR_BELOW = 2300.0
-MOST_ON_A_LOOP = 3
-"""Variant 1 of the factsheet: one loop serves 2-3 homes."""
 
 
 def neighbour_walk(xy: Floats) -> Ints:
@@ -63,52 +61,6 @@ def neighbour_walk(xy: Floats) -> Ints:
     return np.array(walk)
 
 
-def share_out(xy: Floats, *, loop_equals_lateral_m: float) -> Ints:
-    """Divide homes that follow each other into loops of 2-3, with the least length of laterals.
-
-    Exact for the given order, by dynamic programming: a loop costs as much as `loop_equals_lateral_m` of lateral, a
-    home the way to the middle of its loop's homes. A loop of one home remains only for a single home.
-
-    Parameters
-    ----------
-    xy : array (n, 2)
-        Homes in walking order. [m]
-    loop_equals_lateral_m : float
-        Length of lateral that weighs as much as one loop more. [m]
-
-    Returns
-    -------
-    array (n,) of int
-        Loop of each home, numbered along the walk.
-
-    Examples
-    --------
-    Five homes in a row, with a street between the third and the fourth:
-
-    >>> row = np.array([[0, 0], [5, 0], [10, 0], [40, 0], [45.0, 0]])
-    >>> share_out(row, loop_equals_lateral_m=30.0)
-    array([0, 0, 0, 1, 1])
-    """
-    size = len(xy)
-    fewest = min(2, size)
-    best = np.full(size + 1, np.inf)
-    best[0] = 0.0
-    came = np.zeros(size + 1, dtype=np.int64)
-    for end in range(fewest, size + 1):
-        for count in range(fewest, min(MOST_ON_A_LOOP, end) + 1):
-            part = xy[end - count : end]
-            way = np.hypot(*(part - part.mean(axis=0)).T).sum()
-            cost = best[end - count] + loop_equals_lateral_m + way
-            if cost < best[end] - 1e-9:
-                best[end], came[end] = cost, count
-    sizes: list[int] = []
-    end = size
-    while end > 0:
-        sizes.append(int(came[end]))
-        end -= sizes[-1]
-    return np.repeat(np.arange(len(sizes)), sizes[::-1])
-
-
 def friction_pa_m(flow_kg_s: Floats, inner_mm: Floats, *, assumptions: Network) -> Floats:
     """Return the friction loss [Pa/m] of brine in a pipe.
 
@@ -138,6 +90,51 @@ def friction_pa_m(flow_kg_s: Floats, inner_mm: Floats, *, assumptions: Network) 
     return np.asarray(factor / inner * density * speed**2 / 2)
 
 
+def friction_w(
+    power_kw: Floats, outer_mm: Floats, pipe_m: Floats, *, catalogue: pd.DataFrame, assumptions: Network
+) -> Floats:
+    """Return the power that friction takes from the brine in a pipe at peak: what a pump must give back.
+
+    Summed over all pipes it is what the pumps of all homes give together, however they share the work.
+
+    Parameters
+    ----------
+    power_kw : array (n,)
+        Heat that the brine carries at peak. [kW]
+    outer_mm : array (n,)
+        Outer diameter, one of the catalogue. [mm]
+    pipe_m : array (n,)
+        Length of pipe, supply and return together. [m]
+    catalogue : DataFrame
+        `outer_mm, wall_mm`, ascending.
+    assumptions : Network
+        Section `network`.
+
+    Returns
+    -------
+    array (n,)
+        Hydraulic power. [W]
+
+    Examples
+    --------
+    4.6 kW at 3 K is 0.41 kg/s, which loses some 100 Pa/m in a pipe of 40 mm; 100 m take 10 kPa at 0.39 l/s, 4 W:
+
+    >>> from minenet.assumptions import Assumptions, read_table
+    >>> numbers, pipes = Assumptions.default().network, read_table("pipes")
+    >>> friction_w(np.array([4.6]), np.array([40.0]), np.array([100.0]), catalogue=pipes, assumptions=numbers).round()
+    array([4.])
+    """
+    flow = _flow_kg_s(power_kw, assumptions)
+    wall = np.interp(outer_mm, catalogue["outer_mm"].to_numpy(dtype=float), catalogue["wall_mm"].to_numpy(dtype=float))
+    loss = friction_pa_m(flow, outer_mm - 2 * wall, assumptions=assumptions) * pipe_m
+    return np.asarray(loss * flow / assumptions.brine_density_kg_m3)
+
+
+def _flow_kg_s(power_kw: Floats, assumptions: Network) -> Floats:
+    """Return the flow of brine that carries a heat power at the temperature drop of the source net [kg/s]."""
+    return np.asarray(power_kw, dtype=float) / (assumptions.brine_heat_capacity_kj_kgk * assumptions.service_drop_k)
+
+
 def outer_diameter(power_kw: Floats, *, catalogue: pd.DataFrame, assumptions: Network) -> Floats:
     """Return the smallest pipe [mm] of the catalogue that carries a heat power within the permitted friction.
 
@@ -155,7 +152,7 @@ def outer_diameter(power_kw: Floats, *, catalogue: pd.DataFrame, assumptions: Ne
     array
         Outer diameter [mm]; the largest of the catalogue where even that is too small.
     """
-    flow = np.asarray(power_kw, dtype=float) / (assumptions.brine_heat_capacity_kj_kgk * assumptions.service_drop_k)
+    flow = _flow_kg_s(power_kw, assumptions)
     outer = catalogue["outer_mm"].to_numpy(dtype=float)
     inner = outer - 2 * catalogue["wall_mm"].to_numpy(dtype=float)
     loss = friction_pa_m(flow[:, None], inner[None, :], assumptions=assumptions)
@@ -189,7 +186,7 @@ def probe(
     loss_kpa : array (n,)
         Pressure loss in it at peak. [kPa]
     """
-    flow = np.asarray(power_kw, dtype=float) / (assumptions.brine_heat_capacity_kj_kgk * assumptions.service_drop_k)
+    flow = _flow_kg_s(power_kw, assumptions)
     inner = catalogue["outer_mm"].to_numpy(dtype=float) - 2 * catalogue["wall_mm"].to_numpy(dtype=float)
     each = flow[:, None] / catalogue["tubes"].to_numpy()
     loss = friction_pa_m(each, inner, assumptions=assumptions) * 2 * np.asarray(depth_m)[:, None] / 1000
@@ -224,6 +221,6 @@ def pipe_table(parts: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     number = pipes.groupby(["cluster_id", "variant"]).cumcount() + 1
     pipe_id = pipes["cluster_id"] + "/" + pipes["variant"] + "/p" + number.astype("str").str.zfill(3)
     length = shapely.length(np.asarray(pipes.geometry.array)).round(3)
-    circle = pipes["circle"].fillna(value=False).to_numpy(dtype=bool) if "circle" in pipes else False
+    circle = pipes["circle"].astype("boolean").fillna(value=False).to_numpy(dtype=bool) if "circle" in pipes else False
     count = np.where(circle, 1, PIPES_PER_TRENCH)  # a ring that comes back another way lies there once
     return pipes.assign(pipe_id=pipe_id, length_m=length, pipe_m=(count * length).round(3))

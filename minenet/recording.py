@@ -263,6 +263,7 @@ ROUNDING = {
     "_eur": 2,
     "_home": 2,
     "_mm": 1,
+    "_w": 2,
     "_kpa": 1,
     "_years": 1,
     "quantity": 4,

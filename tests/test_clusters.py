@@ -284,7 +284,6 @@ def test_few_connections_are_grouped_at_the_least_cost_of_all(town):
 SIX_AT_ONE_POINT = (csr_array(np.array([[0, 10.0], [10.0, 0]])), np.zeros(6, dtype=int), np.ones(6, dtype=int), 4)
 
 
-@pytest.mark.xfail(strict=True, reason="the search alone lays one group through a point, so that two homes stay out")
 def test_the_search_alone_divides_homes_at_one_point():
     matrix, nodes, homes, most = SIX_AT_ONE_POINT
     home = connections(nodes, homes)

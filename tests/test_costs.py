@@ -245,11 +245,22 @@ class TestThreeHomes:
         # 48 x 5 = 240: 1500 + 200 + 10000/3 + 1000 + 480 + 80
         capex = 8000 + 300 + 1000 + 1500 + 200 + 10000 / 3 + 1000 + 480 + 80
         # 100 m deeper than 100 m: 1.5 K warmer, 0.3 on 5.0, so 5.3 for rooms and 2.5 x 5.3 / 5.0 = 2.65 for hot water
-        power = 7000 / 5.3 + 2000 / 2.65 + 0.01 * 9000
+        power = 7000 / 5.3 + 2000 / 2.65
         row = of(three_homes()[0], "shared_loops")
         assert row["capex_eur_per_home"] == pytest.approx(capex)
         assert row["capex_eur"] == pytest.approx(3 * capex)
         assert row["annual_eur_per_home"] == pytest.approx(capex / 15 + 100 + 20 + 0.30 * power)
+
+    def test_friction_in_the_pipes_on_paper(self):
+        # 27 W over 3 homes, 2,000 hours a year, a pump of 0.3: 9 x 2000 / 1000 / 0.3 = 60 kWh a home
+        pipes = make_pipes(("c", "shared_loops", 24.0, 48.0, 40.0, "private")).assign(friction_w=27.0)
+        numbers = priced().override({"homes": {"full_load_hours": 2000}, "costs": {"pump_efficiency": 0.3}})
+        with_friction, costs = three_homes(numbers, pipes=pipes)
+        without, _ = three_homes(numbers)
+        row, old = of(with_friction, "shared_loops"), of(without, "shared_loops")
+        assert costs.set_index("item").loc["electricity_pipe_friction", "quantity"] == pytest.approx(60)
+        assert row["annual_eur_per_home"] - old["annual_eur_per_home"] == pytest.approx(60 * 0.30)
+        assert row["electricity_kwh_per_home"] - old["electricity_kwh_per_home"] == pytest.approx(60)
 
     def test_own_loops_on_paper(self):
         # 8000 + 300 + 1000 + 300, a rig for each, 100 m x 50 = 5000, borehole 3000; SPF as given: it is 100 m deep

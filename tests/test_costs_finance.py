@@ -15,7 +15,7 @@ from minenet.errors import AssumptionError, InputError
 
 # three homes share one loop: 9300 EUR in each home; 4500 + 600 + 10000 + 3000 + 1440 + 240 for the network
 HOME, NET = 9300, (4500 + 600 + 10000 + 3000 + 1440 + 240) / 3
-YEARLY = 100 + 20 + 0.30 * (7000 / 5.3 + 2000 / 2.65 + 90)
+YEARLY = 100 + 20 + 0.30 * (7000 / 5.3 + 2000 / 2.65)
 
 
 class TestBooks:
@@ -156,7 +156,7 @@ class TestBesideMoney:
         table = three_homes(numbers)[0].set_index("variant")
         assert table.loc["gas_boiler", "co2_kg_per_home"] == pytest.approx(1800)
         assert table.loc["air_heat_pump", "co2_kg_per_home"] == pytest.approx(0.3 * (7000 / 4 + 2000 / 2))
-        assert table.loc["shared_loops", "co2_kg_per_home"] == pytest.approx(0.3 * (7000 / 5.3 + 2000 / 2.65 + 90))
+        assert table.loc["shared_loops", "co2_kg_per_home"] == pytest.approx(0.3 * (7000 / 5.3 + 2000 / 2.65))
         peaks = {"gas_boiler": 0, "air_heat_pump": 2.5, "own_loops": 1.25, "shared_loops": 1.25}
         assert table["grid_peak_kw_per_home"].to_dict() == pytest.approx(peaks)
         assert table["drillings"].to_dict() == {"gas_boiler": 0, "air_heat_pump": 0, "own_loops": 3, "shared_loops": 1}

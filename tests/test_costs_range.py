@@ -29,7 +29,7 @@ def fixed(assumptions, *but):
     return assumptions.override({"costs": closed})
 
 
-def tables(assumptions, **more):
+def tables(assumptions, *, friction_w=0.0, **more):
     """Three homes that share one loop of 200 m, beside own loops of 100 m."""
     solutions = [make_solution(), make_solution("own_loops", boreholes=3, depth=100.0)]
     designs = Designs(
@@ -37,7 +37,7 @@ def tables(assumptions, **more):
         make_clusters("c"),
         pd.DataFrame(solutions),
         make_boreholes(("c", "shared_loops", 200.0, "truck")).assign(homes_served=3),
-        make_pipes(("c", "shared_loops", 24.0, 48.0, 40.0, "private")),
+        make_pipes(("c", "shared_loops", 24.0, 48.0, 40.0, "private")).assign(friction_w=friction_w),
         pd.DataFrame(),
     )
     return cost_tables(designs, assumptions=assumptions, **more)
@@ -178,17 +178,18 @@ class TestTornado:
             "drilling_overrun",
             "hot_water_kwh",
             "spf_per_k",
-            "source_pump_kwh_kwh",
+            "pump_efficiency",
         ],
     )
     def test_its_ends_are_the_costs_with_that_value(self, name):
         numbers = fixed(priced(), name)
         entry = numbers.entries[f"costs.{name}"]
-        table = tables(numbers).sensitivity
+        table = tables(numbers, friction_w=90.0).sensitivity
         assert table["assumption"].tolist() == [f"costs.{name}"]
         for end, column in ((entry.low, "low_eur_per_home"), (entry.high, "high_eur_per_home")):
             changed = numbers.override({"costs": {name: {"value": end, "date": "2024-01"}}})
-            exact = tables(changed).solutions.set_index("variant").loc["shared_loops", "annual_eur_per_home"]
+            exact = tables(changed, friction_w=90.0).solutions.set_index("variant")
+            exact = exact.loc["shared_loops", "annual_eur_per_home"]
             overrun = (
                 10000 / 45 * (end - 1) if name == "drilling_overrun" else 0
             )  # a price knows no overrun but in ranges

@@ -101,6 +101,25 @@ def test_without_water_of_enough_size_nearby_it_says_so(layers, reason):
     assert np.isnan(row["annual_eur_per_home"])
 
 
+def test_the_inlet_starts_where_the_way_to_the_water_is_free():
+    # a canal along the whole street, behind a railway that ends on x 50: only from there is the way free, 45 m long
+    water = layer([box(-10, -80, 80, -45)], name=["vaart"])
+    rails = layer([LineString([(-60, -30), (50, -30)])], kind=["railway"])
+    found = result(water=water, barriers=rails)
+    inlet = found.pipes[(found.pipes["variant"] == WATER) & (found.pipes["kind"] == "branch")]
+    assert inlet["length_m"].tolist() == [45.0]
+    assert inlet.geometry.iloc[0].bounds[0] > 140_050
+
+
+def test_all_heat_passes_one_end_of_the_ring(by_water):
+    pipes = by_water.pipes
+    rings = pipes[pipes["kind"] == "ring"].groupby("variant")["diameter_mm"].first()
+    # boreholes along the ring bring half of the peak to either side, water or plant all of it from one
+    assert rings[WATER] > rings["ring_net"]
+    lost = pipes[pipes["kind"] == "ring"].groupby("variant")["friction_w"].sum()
+    assert lost[WATER] > lost["ring_net"] > 0
+
+
 def test_where_no_ring_is_drilled_neither_is_laid():
     zones = layer([box(-100, -100, 200, 100)], kind=["no_drilling"], effect=["ban"])
     rows = result(zones=zones, water=layer([POND], name=["plas"])).solutions.set_index("variant")

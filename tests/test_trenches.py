@@ -113,6 +113,18 @@ def test_streets_in_tunnels_are_not_used_and_counted():
     assert trenches.edges.length.sum() == pytest.approx(70.0)
 
 
+def test_a_street_through_a_building_is_cut_there_and_counted():
+    # G stands on x 54 to 64; the lane passes right through it, on y 12, and goes on to x 90
+    trenches = graph(LineString([(0, 0), (70, 0)]), LineString([(50, 12), (90, 12)]))
+    assert trenches.notes["trenches.streets_cut_by_buildings"] == "1"
+    assert not trenches.edges.intersects(moved(box(54.1, 8, 63.9, 17))).any()
+    lane = trenches.edges[trenches.edges.geometry.intersects(moved(box(45, 11, 95, 13)))]
+    # 40 m less the 10 m under the roof, of which 5 cm at either wall may be grazed
+    assert lane["length_m"].sum() == pytest.approx(30.1, abs=0.01)
+    cut = trenches.changes[trenches.changes["kind"] == "through_building"]
+    assert cut.length.sum() == pytest.approx(9.9, abs=0.01)
+
+
 def test_edges_keep_their_whole_length():
     # a bend of 40 + 30 m with all services on it
     trenches = graph(LineString([(0, 0), (40, 0), (70, 0)]))

@@ -30,6 +30,7 @@ class Trenches:
     use_private_ground: bool
     stub_m: float
     private_weight: float
+    others_weight: float
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ class Costs:
     spf_per_k: float
     spf_depth_m: float
     source_pump_kwh_kwh: float
+    pump_efficiency: float
     drilling_eur_m: float
     drilling_overrun: float
     mobilisation_eur: float

@@ -24,6 +24,7 @@ from minenet.checks.municipal import network_allowed
 from minenet.checks.places import (
     depth_limit,
     homes_in_zones,
+    others_ground,
     ownership,
     plots_known,
     subject,
@@ -66,7 +67,7 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
     solutions : DataFrame
         `cluster_id, variant, feasible, public_trench_m` [m].
     boreholes, pipes : GeoDataFrame
-        As placed and laid, with `cluster_id, variant, ownership`.
+        As placed and laid, with `cluster_id, variant, ownership`; pipes with `others_m` [m] where plots are known.
     zones, loops : GeoDataFrame or None
         Layers of the area; None = not given.
     assumptions : Assumptions
@@ -93,6 +94,7 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
         public_space(built, boreholes, pipes, size, hits, zones=zones, profile=profile),
         pipe_permit(built, pipes, profile),
         ownership(built, boreholes, pipes),
+        others_ground(built, pipes),
         depth_limit(built, boreholes, size, hits, zones),
         zone_conditions(hits),
         ground_power(built, boreholes, clusters, assumptions),

@@ -17,6 +17,7 @@ CHECKS = (
     "public_space",
     "pipe_permit",
     "ownership",
+    "others_ground",
     "plots",
     "depth_limit",
     "interference_area",

@@ -18,6 +18,7 @@ __all__ = [
     "depth_limit",
     "homes_in_zones",
     "joined",
+    "others_ground",
     "ownership",
     "plots_known",
     "subject",
@@ -183,6 +184,25 @@ def ownership(built: pd.DataFrame, boreholes: gpd.GeoDataFrame, pipes: gpd.GeoDa
         for r in rows.itertuples()
     ]
     return listed("ownership", rows["cluster_id"], outcome, detail, rows["variant"].to_numpy(object))
+
+
+def others_ground(built: pd.DataFrame, pipes: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return whether pipes run through plots of people who do not take part: each of them must consent."""
+    key = ["cluster_id", "variant"]
+    given = pipes.reindex(columns=[*key, "others_m"])
+    given = given.assign(unknown=given["others_m"].isna())
+    sums = given.groupby(key).agg({"others_m": "sum", "unknown": "any"})
+    metres = sums["others_m"].mask(sums["unknown"].astype(bool))
+    through = metres.reindex(pd.MultiIndex.from_frame(built[key])).to_numpy(dtype=float)
+    outcome = np.select([np.isnan(through), through > 0], ["unknown", "attention"], "ok")
+    detail = [
+        "no layer says" if np.isnan(m) else f"{max(m, 1):.0f} m of trench through plots of others" if m else NO_OTHERS
+        for m in through
+    ]
+    return listed("others_ground", built["cluster_id"], outcome, detail, built["variant"].to_numpy(object))
+
+
+NO_OTHERS = "no trench through plots of others"
 
 
 def plots_known(clusters: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from minenet.clusters.cost import Connections, Prices
 from minenet.clusters.exact import cheapest_groups
 from minenet.clusters.exchange import Groups, Search, search
-from minenet.clusters.network import Network, contract, lengths_at
+from minenet.clusters.network import contract, lengths_at
 from minenet.clusters.tree import pruned, spanning_edges
 from minenet.clusters.wishes import decided, tied
 
@@ -86,14 +86,13 @@ def find_groups(
     parts: list[tuple[Ints, pd.DataFrame]] = [(fixed.group, fixed.steps)]
     reason = fixed.reason.copy()
     if len(joined):
-        network = contract(matrix, joined.node, same=same)
-        problem = Search(network, joined, prices)
+        problem = Search(contract(matrix, joined.node, same=same), joined, prices)
         groups = search(problem) if rounds is None else search(problem, rounds=rounds)
         group, stretches = _with_exact(problem, groups)
         open_ = part_of >= 0
         mine = np.where(open_, group[part_of], -1)
-        parts.append((mine, _steps(network, problem.point, group, stretches)))
-        component = network.component[problem.point]
+        parts.append((mine, _steps(problem, group, stretches)))
+        component = problem.network.component[problem.point]
         lonely = (np.bincount(component)[component] == 1)[part_of]
         reason[open_ & (mine < 0)] = "dearer_to_join"
         reason[open_ & (mine < 0) & lonely] = "no_neighbours_to_share"
@@ -123,8 +122,9 @@ def _with_exact(problem: Search, groups: Groups) -> tuple[Ints, Ints]:
     return group, np.concatenate(pairs).astype(np.int64)
 
 
-def _steps(network: Network, point: Ints, group: Ints, stretches: Ints) -> pd.DataFrame:
+def _steps(problem: Search, group: Ints, stretches: Ints) -> pd.DataFrame:
     """Return the edges of the trench graph along the stretches of each group, and inside the points that it uses."""
+    network = problem.network
     order = np.argsort(network.steps[:, 0], kind="stable")
     owner = network.steps[order, 0]
     first, last = (np.searchsorted(owner, stretches[:, 1], side=s) for s in ("left", "right"))
@@ -132,8 +132,9 @@ def _steps(network: Network, point: Ints, group: Ints, stretches: Ints) -> pd.Da
     along = np.column_stack([np.repeat(stretches[:, 0], last - first), network.steps[order[at], 1:]])
     ends = network.ends[stretches[:, 1]]
     used = np.concatenate([np.column_stack([stretches[:, 0], ends[:, i]]) for i in (0, 1)])
-    member = np.column_stack([group, point])[group >= 0]
-    used = np.unique(np.concatenate([used, member]), axis=0)
+    member = np.column_stack([group, problem.point])[group >= 0]
+    used = np.concatenate([used, member])
+    used = np.unique(np.column_stack([used[:, 0], problem.place[used[:, 1]]]), axis=0)
     inner = network.steps[network.steps[:, 0] < 0, 1:]
     within = pd.DataFrame({"point": network.point[inner[:, 0]], "start": inner[:, 0], "end": inner[:, 1]})
     inside = pd.DataFrame(used, columns=["group", "point"]).merge(within, on="point")[["group", "start", "end"]]

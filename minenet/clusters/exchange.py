@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from minenet.clusters.cost import Connections, Prices, group_costs, in_cents, left_out_costs
 from minenet.clusters.cut import Leaves, cut_forest
-from minenet.clusters.network import Network
+from minenet.clusters.network import Network, divided
 from minenet.clusters.tree import pruned, rooted, spanning_edges
 
 __all__ = ["Groups", "Search", "search"]
@@ -57,8 +57,8 @@ class Search:
     """A network with the connections on it, and the prices: proposes groups and says what they cost."""
 
     def __init__(self, network: Network, connections: Connections, prices: Prices) -> None:
+        network, self.point, self.place = divided(network, connections.node)
         self.network, self.connections, self.prices = network, connections, prices
-        self.point = network.point[connections.node]
         self.street = network.street[self.point]
         self.whole = np.bincount(self.street, minlength=network.size).astype(np.float64)
         self._leaves = Leaves(

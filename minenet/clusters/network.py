@@ -1,6 +1,6 @@
 """The trench graph as the search sees it: places where homes join, crossings, and the stretches between them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -9,11 +9,14 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from minenet.clusters.tree import spanning_edges
 
-__all__ = ["Network", "contract", "lengths_at", "shortest_net"]
+__all__ = ["Network", "contract", "divided", "lengths_at", "shortest_net"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
+
+SAME_PLACE_M = 1e-6
+"""Length of the stretches between points at one place: next to nothing."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,52 @@ def contract(matrix: csr_array, nodes: Ints, *, same: Ints | None = None) -> Net
     _, street = np.unique(street[stop], return_inverse=True)
     steps = np.column_stack([owner, ends])[used]
     return Network(point[same], point[between[kept]], total[kept], steps.astype(np.int64), street.astype(np.int64))
+
+
+def divided(network: Network, nodes: Ints) -> tuple[Network, Ints, Ints]:
+    """Return a network in which every connection has a point of its own.
+
+    Connections at one place lie in a chain without length there, so that several groups can share the place.
+
+    Parameters
+    ----------
+    network : Network
+        As `contract` gives it.
+    nodes : array (n,) of int
+        Node of the trench graph that each connection joins.
+
+    Returns
+    -------
+    network : Network
+        With points added behind those that were there.
+    point : array (n,) of int
+        Point of each connection.
+    place : array (p,) of int
+        Which of the points that were there each point is.
+
+    Examples
+    --------
+    >>> ends = contract(csr_array(np.array([[0, 10.0], [10.0, 0]])), np.array([0, 1, 1]))
+    >>> divided(ends, np.array([0, 1, 1]))[1:]
+    (array([0, 1, 2]), array([0, 1, 1]))
+    """
+    at = network.point[nodes]
+    order = np.argsort(at, kind="stable")
+    further = np.flatnonzero(np.diff(at[order], prepend=-1) == 0)
+    point = at.copy()
+    point[order[further]] = network.size + np.arange(len(further))
+    place = np.concatenate([np.arange(network.size), at[order[further]]])
+    chain = np.column_stack([point[order[further - 1]], point[order[further]]])
+    return (
+        replace(
+            network,
+            ends=np.concatenate([network.ends, chain]).astype(np.int64),
+            length_m=np.concatenate([network.length_m, np.full(len(chain), SAME_PLACE_M)]),
+            street=network.street[place],
+        ),
+        point,
+        place,
+    )
 
 
 def _edges(matrix: csr_array) -> tuple[Ints, Floats]:

@@ -129,6 +129,7 @@ def _ground_costs(
         "rooms_kwh": (heat - hot_water) / (costs.spf_rooms_ground * warmer),
         "hot_water_kwh": hot_water / (costs.spf_hot_water_ground * warmer),
         "pump_kwh": costs.source_pump_kwh_kwh * heat,
+        "friction_kwh": np.zeros_like(heat),  # a matter of the pipes, which are not laid yet
     }
     drilled = _per_year(costs, "capex", "source_years") * eur["drilling_eur_m"] * m_kwh * heat
     return _items(variant, amounts, eur, assumptions.costs) + drilled

@@ -32,10 +32,12 @@ def beside_money(rows: pd.DataFrame, amounts: pd.DataFrame, prices: Costs) -> pd
     variant = rows["variant"]
     gas_used = (variant == "gas_boiler").to_numpy()
     collective = (variant == "ring_net_collective").to_numpy()
-    piped = (~variant.isin(("gas_boiler", "air_heat_pump", "own_loops"))).to_numpy()
+    ring = variant.str.startswith("ring_net").to_numpy(dtype=bool)
+    piped = ring | (variant == "shared_loops").to_numpy()
     single = amounts["rooms_kwh"] + amounts["hot_water_kwh"]
     electricity = np.where(collective, amounts["collective_kwh"] + amounts["lost_kwh"], single)
-    electricity = np.where(gas_used, 0.0, electricity + np.where(piped, amounts["pump_kwh"], 0.0))
+    pumps = np.where(ring, amounts["pump_kwh"], 0.0) + np.where(piped, amounts["friction_kwh"], 0.0)
+    electricity = np.where(gas_used, 0.0, electricity + pumps)
     gas = np.where(gas_used, amounts["gas_m3"], 0.0)
     each = np.where(
         collective, amounts["plant_kw"] / amounts["homes"] / (1 - prices.network_heat_loss), amounts["peak_kw"]

@@ -48,7 +48,8 @@ class Designs:
         `cluster_id, variant, depth_m, access`, and `homes_served, cooling_within_k` where known.
     pipes : DataFrame
         `cluster_id, variant, length_m, pipe_m, diameter_mm, ownership`; ground of unknown owner counts as public.
-        `green_m` is the part of the trench that lies in green; where it is not known, public ground is paved. `kind`,
+        `green_m` is the part of the trench that lies in green; where it is not known, public ground is paved.
+        `friction_w` is what friction takes at peak [W]; where it is not known no power is counted for it. `kind`,
         `pipe_id` and a geometry say which pipes fall away with which homes.
     connections : DataFrame
         `cluster_id, variant, home_id, pipe_id`: on which pipe each home hangs.
@@ -98,6 +99,8 @@ def amounts_of(rows: pd.DataFrame, designs: Designs, assumptions: Assumptions) -
     amounts["plant_kw"] = _plant_kw(rows, designs.clusters, amounts)
     cooled = amounts.pop("cooling_k").where(lambda k: k > 0).fillna(rows["cooling_within_k"]).fillna(0.0)
     warm = warmer(rows["depth_m"].fillna(prices.spf_depth_m).to_numpy(), cooled.to_numpy("float64"), assumptions)
+    watts = amounts.pop("friction_w") * assumptions.homes.full_load_hours / amounts["homes"]
+    amounts["friction_kwh"] = watts / 1000 / prices.pump_efficiency
     return _with_electricity(amounts.assign(cooled_k=cooled, warmer=warm), rows["variant"], prices)
 
 
@@ -212,9 +215,10 @@ def laid(pipes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _laid_by_row(pipes: pd.DataFrame) -> pd.DataFrame:
-    """Return the sums of `laid` by cluster and variant."""
+    """Return the sums of `laid` by cluster and variant, with what friction takes at peak [W]."""
     key = ["cluster_id", "variant"]
-    parts = laid(pipes).assign(**{k: pipes[k].to_numpy(object) for k in key})
+    lost = pipes["friction_w"].astype("float64").fillna(0.0).to_numpy() if "friction_w" in pipes else 0.0
+    parts = laid(pipes).assign(friction_w=lost, **{k: pipes[k].to_numpy(object) for k in key})
     return parts.sort_values([*key, *LAID]).groupby(key).sum()
 
 

@@ -3,7 +3,8 @@
 Both keep the trench of the ring net. With one heat pump (`ring_net_collective`) the boreholes stay too; a plant room
 stands beside the trench, brine comes to it from the boreholes and warm water leaves it in insulated pipe, in the same
 trench. With surface water (`ring_net_aquathermal`) there are no boreholes: an intake joins the nearest water of enough
-size by a straight pipe, and every home keeps its own heat pump.
+size by a straight pipe, and every home keeps its own heat pump. All heat then passes one end of the ring, which so
+carries the whole peak: it is wider than that of boreholes spread along it.
 """
 
 from dataclasses import replace
@@ -17,8 +18,9 @@ import shapely
 from minenet.assumptions import Assumptions, Network, read_table
 from minenet.design.barred import main_roads
 from minenet.design.carriers import Layout, Placed, Sized
-from minenet.design.laying import Laid, peaks
-from minenet.network import outer_diameter, pipe_table
+from minenet.design.laying import Laid, peaks, with_others
+from minenet.design.others import OthersGround
+from minenet.network import friction_w, outer_diameter, pipe_table
 from minenet.tables import Area, shapes_of
 from minenet.trenches import grazed, ownership_at, runs_through
 
@@ -29,6 +31,9 @@ Shapes = npt.NDArray[np.object_]
 
 TOUCH_M = 0.001
 """An inlet ends at the edge of the water."""
+
+INTAKE_STEP_M = 5.0
+"""From so many places along the trench a way to the water is tried."""
 
 COLLECTIVE, WATER = "ring_net_collective", "ring_net_aquathermal"
 
@@ -41,11 +46,11 @@ def further_variants(
     Parameters
     ----------
     area : Area
-        Water, buildings and barriers, where given.
+        Water, buildings and barriers, where given; parcels, where they are known or could be drawn.
     layout, placed, sized, laid
         What was designed so far.
     assumptions : Assumptions
-        Sections `ground` and `network`.
+        Sections `ground`, `trenches` and `network`.
 
     Returns
     -------
@@ -57,7 +62,7 @@ def further_variants(
     rings = sized.outcomes[sized.outcomes["variant"] == "ring_net"].set_index("cluster")
     trench = _trenches(layout)
     plant, no_plant = _plant_rooms(placed, sized, rings)
-    intake, no_water = _intakes(area, trench, assumptions.network)
+    intake, no_water = _intakes(area, trench, OthersGround(area, layout.buildings), assumptions)
     peak = peaks(layout, placed, assumptions)["cluster"]
     outcomes = [_outcomes(rings, COLLECTIVE, no_plant), _without_boreholes(_outcomes(rings, WATER, no_water))]
     boreholes = sized.boreholes[sized.boreholes["variant"] == "ring_net"]
@@ -66,8 +71,10 @@ def further_variants(
     every = gpd.GeoDataFrame(pd.concat([sized.boreholes, copied], ignore_index=True), crs=layout.buildings.crs)
     sized = replace(sized, boreholes=every, outcomes=pd.concat([sized.outcomes, *outcomes], ignore_index=True))
     wet = outcomes[1].loc[outcomes[1]["feasible"], "cluster"]
-    collective = _collective(laid, _branches(plant.reindex(built), layout, area, peak), built, assumptions)
-    water = _aquathermal(laid, _branches(intake.reindex(wet), layout, area, peak), wet, assumptions)
+    collective = _collective(
+        _whole_peak(laid, built, peak), _branches(plant.reindex(built), layout, area, peak), assumptions
+    )
+    water = _aquathermal(_whole_peak(laid, wet, peak), _branches(intake.reindex(wet), layout, area, peak), assumptions)
     pipes = [p for p in (laid.pipes, collective, water) if len(p)] or [laid.pipes]
     connections = [laid.connections, *(_connections(laid, p) for p in (collective, water))]
     whole = gpd.GeoDataFrame(pd.concat(pipes, ignore_index=True), geometry="geometry", crs=layout.buildings.crs)
@@ -124,64 +131,73 @@ def _plant_rooms(placed: Placed, sized: Sized, rings: pd.DataFrame) -> tuple[pd.
     return nearest["branch"], pd.Series("no_place_for_plant_room", index=lacking, dtype="object")
 
 
-def _collective(laid: Laid, room: gpd.GeoDataFrame, built: pd.Series, assumptions: Assumptions) -> gpd.GeoDataFrame:
-    """Return the pipes: warm water in insulated pipe beside the brine of the boreholes, and both to the plant room."""
+def _collective(ring: gpd.GeoDataFrame, room: gpd.GeoDataFrame, assumptions: Assumptions) -> gpd.GeoDataFrame:
+    """Return the pipes: warm water in insulated pipe beside the brine of the boreholes, and both to the plant room.
+
+    Warm water has a larger drop: it flows as brine does that carries so much less heat.
+    """
     network, share = assumptions.network, assumptions.ground.ground_share
-    own = laid.pipes[(laid.pipes["variant"] == "ring_net") & laid.pipes["cluster"].isin(built)]
-    branch = own["kind"] == "branch"
-    heat = pd.concat([own.assign(warm=~branch, brine=own["kind"] != "service"), room.assign(warm=True, brine=True)])
-    warm, brine = heat["warm"].to_numpy(dtype=bool), heat["brine"].to_numpy(dtype=bool)
-    wide = _heat_diameter(heat["power_kw"].to_numpy(dtype=float) / share, network)
-    return _written(
-        heat.assign(
-            variant=COLLECTIVE,
-            diameter_mm=np.where(warm, wide, heat["diameter_mm"].to_numpy(dtype=float)),
-            pairs=warm.astype(int) + brine,
-            insulated=warm,
-        )
-    )
-
-
-def _heat_diameter(power_kw: Floats, network: Network) -> Floats:
-    """Return the pipe for warm water: of the same flow as brine that carries so much less at its smaller drop."""
-    catalogue = read_table("pipes")
-    return outer_diameter(
-        power_kw * network.service_drop_k / network.heat_drop_k, catalogue=catalogue, assumptions=network
-    )
+    own = ring.assign(warm=ring["kind"] != "branch", brine=ring["kind"] != "service")
+    heat = pd.concat([own, room.assign(warm=True, brine=True)])
+    warm = heat["warm"].to_numpy(dtype=bool)
+    as_brine = heat["power_kw"].to_numpy(dtype=float) / share * network.service_drop_k / network.heat_drop_k
+    return _written(heat.assign(variant=COLLECTIVE, warm_kw=np.where(warm, as_brine, 0.0), insulated=warm), network)
 
 
 # --- heat from surface water ------------------------------------------------------------------------------------------
 
 
-def _intakes(area: Area, trench: gpd.GeoSeries, network: Network) -> tuple[pd.Series, pd.Series]:
-    """Return the pipe from the trench to the water of each cluster, and why there is none."""
-    every = trench.index
+def _intakes(
+    area: Area, trench: gpd.GeoSeries, ground: OthersGround, assumptions: Assumptions
+) -> tuple[pd.Series, pd.Series]:
+    """Return the pipe from the trench to the water of each cluster, and why there is none.
+
+    It starts anywhere along the trench: of the straight lines to the nearest water that nothing shuts, the shortest,
+    where a metre through the plot of somebody who does not take part counts `others_weight` times.
+    """
+    every, network = trench.index, assumptions.network
     if area.water is None:
         return pd.Series(dtype="object"), pd.Series("water_not_given", index=every, dtype="object")
     water = shapes_of(area.water)
     water = water[shapely.area(water) >= network.water_from_m2]
-    shapes = np.asarray(trench.array)
-    cluster, body = shapely.STRtree(water).query_nearest(shapes, max_distance=network.water_reach_m, all_matches=False)
-    lines = shapely.shortest_line(shapes[cluster], water[body])
+    tried = pd.DataFrame(_to_water(np.asarray(trench.array), water, network), columns=["cluster", "line"])
+    lines = tried["line"].to_numpy(dtype=object)
     shut = runs_through(lines, grazed(shapes_of(area.buildings)))
     across = [main_roads(area), *([] if area.barriers is None else [shapes_of(area.barriers)])]
     shut[shapely.STRtree(np.concatenate(across)).query(lines, predicate="intersects")[0]] = True
     wet = shapely.intersection(lines, shapely.union_all(shapes_of(area.water)))  # another ditch on the way
     good = ~shut & (shapely.length(lines) > 0) & (shapely.length(wet) < TOUCH_M)
-    found = pd.Series(lines[good], index=cluster[good], dtype="object")
-    return found, pd.Series("no_water_nearby", index=every.difference(found.index), dtype="object")
+    through = np.nan_to_num(ground.through(lines, tried["cluster"].to_numpy(dtype=np.int64)))
+    weight = (shapely.length(lines) + assumptions.trenches.others_weight * through).round(3)
+    ranked = tried.assign(weight=weight, shape=shapely.to_wkb(lines, hex=True))[good]
+    best = ranked.sort_values(["cluster", "weight", "shape"]).drop_duplicates("cluster").set_index("cluster")["line"]
+    return best, pd.Series("no_water_nearby", index=every.difference(best.index), dtype="object")
 
 
-def _aquathermal(laid: Laid, inlet: gpd.GeoDataFrame, built: pd.Series, assumptions: Assumptions) -> gpd.GeoDataFrame:
+def _to_water(trench: Shapes, water: Shapes, network: Network) -> dict[str, npt.NDArray[np.generic]]:
+    """Return straight lines from each trench to the nearest water: the shortest one, and those from all along it."""
+    bodies = shapely.STRtree(water)
+    points, owner = shapely.get_coordinates(shapely.segmentize(trench, INTAKE_STEP_M), return_index=True)
+    starts = np.concatenate([trench, shapely.points(points)])
+    cluster = np.concatenate([np.arange(len(trench)), owner])
+    start, body = bodies.query_nearest(starts, max_distance=network.water_reach_m, all_matches=False)
+    return {"cluster": cluster[start], "line": shapely.shortest_line(starts[start], water[body])}
+
+
+def _aquathermal(ring: gpd.GeoDataFrame, inlet: gpd.GeoDataFrame, assumptions: Assumptions) -> gpd.GeoDataFrame:
     """Return the pipes: the ring and its services, and the pipe to the water in place of those to boreholes."""
-    own = laid.pipes[(laid.pipes["variant"] == "ring_net") & laid.pipes["cluster"].isin(built)]
-    carried = inlet["power_kw"].to_numpy(dtype=float)
-    wide = outer_diameter(carried, catalogue=read_table("pipes"), assumptions=assumptions.network)
-    both = pd.concat([own[own["kind"] != "branch"], inlet.assign(diameter_mm=wide)])
-    return _written(both.assign(variant=WATER, pairs=1, insulated=False))
+    both = pd.concat([ring[ring["kind"] != "branch"], inlet])
+    return _written(both.assign(variant=WATER, brine=True, warm_kw=0.0, insulated=False), assumptions.network)
 
 
 # --- both -------------------------------------------------------------------------------------------------------------
+
+
+def _whole_peak(laid: Laid, built: pd.Series, peak: pd.Series) -> gpd.GeoDataFrame:
+    """Return the pipes of these ring nets, with the whole peak of the cluster in the ring."""
+    own = laid.pipes[(laid.pipes["variant"] == "ring_net") & laid.pipes["cluster"].isin(built)]
+    whole = own["cluster"].map(peak).astype("float64")
+    return own.assign(power_kw=own["power_kw"].mask(own["kind"] == "ring", whole))
 
 
 def _branches(lines: pd.Series, layout: Layout, area: Area, peak: pd.Series) -> gpd.GeoDataFrame:
@@ -198,20 +214,35 @@ def _branches(lines: pd.Series, layout: Layout, area: Area, peak: pd.Series) -> 
         "diameter_mm": np.nan,
         "ownership": ownership_at(middle, area.land).to_numpy(),
     }
-    return gpd.GeoDataFrame(columns, geometry=shapes, crs=layout.buildings.crs)
+    pipes = gpd.GeoDataFrame(columns, geometry=shapes, crs=layout.buildings.crs)
+    return with_others(pipes, OthersGround(area, layout.buildings))
 
 
-def _written(pipes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return pipes with names and lengths, as many pairs in each trench as lie there."""
+def _written(pipes: gpd.GeoDataFrame, network: Network) -> gpd.GeoDataFrame:
+    """Return pipes with names, diameters, lengths and friction, as many pairs in each trench as lie there.
+
+    `brine` tells where brine flows, which carries `power_kw`; `warm_kw` what warm water would carry as brine, 0 where
+    none flows. Where both lie in a trench the diameter is that of the warm water.
+    """
     if not len(pipes):
         return pipes
     frame = gpd.GeoDataFrame(pipes, geometry="geometry").drop(
         columns=["pipe_id", "length_m", "pipe_m"], errors="ignore"
     )
-    table = pipe_table([frame.reset_index(drop=True)])
+    table, catalogue = pipe_table([frame.reset_index(drop=True)]), read_table("pipes")
     single = table["pipe_m"].to_numpy()  # a pair, or one pipe of a circle
-    pipe = (single * table["pairs"].to_numpy(dtype=float)).round(3)
-    return table.assign(pipe_m=pipe, insulated_m=(single * table["insulated"]).round(3))
+    brine, warm_kw = table["brine"].to_numpy(dtype=bool), table["warm_kw"].to_numpy(dtype=float)
+    flows = [np.where(brine, table["power_kw"].to_numpy(dtype=float), 0.0), warm_kw]
+    wide = [outer_diameter(kw, catalogue=catalogue, assumptions=network) for kw in flows]
+    lost = [
+        friction_w(kw, mm, single, catalogue=catalogue, assumptions=network) for kw, mm in zip(flows, wide, strict=True)
+    ]
+    return table.assign(
+        diameter_mm=np.where(warm_kw > 0, wide[1], wide[0]),
+        pipe_m=(single * (brine.astype(int) + (warm_kw > 0))).round(3),
+        insulated_m=(single * table["insulated"]).round(3),
+        friction_w=np.sum(lost, axis=0),
+    )
 
 
 def _connections(laid: Laid, pipes: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from minenet.costs.pricing import bounds
 from minenet.costs.quantities import heat_pump_kw
 from minenet.design.carriers import Layout
 from minenet.design.joining import Joined, join
+from minenet.design.others import OthersGround
 from minenet.ground import size_loops
 from minenet.homes import simultaneity
 from minenet.tables import Area, shapes_of
@@ -45,7 +46,7 @@ def group_homes(
     Parameters
     ----------
     area : Area
-        Footprints.
+        Footprints, and parcels where they are known or could be drawn.
     homes : GeoDataFrame
         As `RESULT_TABLES["homes"]`, not yet in clusters.
     graph : TrenchGraph
@@ -96,7 +97,8 @@ def group_homes(
     ids = np.sort(ids)
     group = np.where(group >= 0, number[group] if len(ids) else -1, -1)
     steps = found.steps.assign(group=number[found.steps["group"].to_numpy(dtype=int)])
-    joined = join(graph, group, steps, assumptions=assumptions)
+    ground = OthersGround(area, _footprints(area, services["building_id"][group >= 0], group[group >= 0]))
+    joined = join(graph, group, steps, ground=ground, assumptions=assumptions)
     layout = _layout(area, homes, joined, ids)
     return homes, _cluster_table(homes, layout, assumptions), layout
 
@@ -160,9 +162,7 @@ def _with_clusters(
 
 def _layout(area: Area, homes: gpd.GeoDataFrame, joined: Joined, ids: np.ndarray) -> Layout:
     inside = joined.services
-    position = pd.Index(area.buildings["building_id"]).get_indexer(pd.Index(inside["building_id"]))
-    shapes = shapes_of(area.buildings)[position]
-    buildings = gpd.GeoDataFrame(inside[["building_id", "cluster"]], geometry=shapes, crs=area.crs)
+    buildings = _footprints(area, inside["building_id"], inside["cluster"])
     taking = homes[homes["cluster_id"].notna()]
     position = pd.Series(buildings.index, index=buildings["building_id"])
     columns = taking[["home_id", "heat_kwh", "peak_kw"]].assign(
@@ -170,6 +170,13 @@ def _layout(area: Area, homes: gpd.GeoDataFrame, joined: Joined, ids: np.ndarray
     )
     columns["cluster"] = buildings["cluster"].to_numpy()[columns["building"]]
     return Layout(buildings, ids, columns.reset_index(drop=True), inside, joined.trunks, joined.gap)
+
+
+def _footprints(area: Area, building_id: pd.Series, cluster: pd.Series | np.ndarray) -> gpd.GeoDataFrame:
+    """Return buildings of clusters with their footprints."""
+    position = pd.Index(area.buildings["building_id"]).get_indexer(pd.Index(building_id))
+    columns = {"building_id": building_id.to_numpy(), "cluster": np.asarray(cluster)}
+    return gpd.GeoDataFrame(columns, geometry=shapes_of(area.buildings)[position], crs=area.crs)
 
 
 def _cluster_table(homes: gpd.GeoDataFrame, layout: Layout, assumptions: Assumptions) -> gpd.GeoDataFrame:

@@ -12,11 +12,14 @@ from scipy.sparse.csgraph import dijkstra
 
 from minenet.assumptions import Assumptions
 from minenet.design.circles import closing
+from minenet.design.others import OthersGround
 from minenet.steiner import Candidates, Graph, cheapest_tree
+from minenet.tables import shapes_of
 from minenet.trenches import TrenchGraph, length_matrix
 
 __all__ = ["Joined", "join"]
 
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
 
@@ -28,13 +31,13 @@ class Joined:
     Attributes
     ----------
     services : GeoDataFrame
-        The connection of each building that takes part: `building_id, cluster, node, length_m, name`, geometry; in the
-        order of the buildings.
+        The connection of each building that takes part: `building_id, cluster, node, length_m, name, others_m` (through
+        plots of people who do not take part, NaN where no plots are known), geometry; in the order of the buildings.
     trunks : GeoDataFrame
         Edges of the trench graph that hold each cluster together: `cluster, start, end, length_m, name, ownership,
-        circle` (one of two pipes lies there), geometry.
+        circle` (one of two pipes lies there), `others_m`, geometry.
     gap : Series
-        By how much of its length a shorter trench could be shorter at most, by cluster.
+        By how much of what it weighs a better trench could be better at most, by cluster.
     """
 
     services: gpd.GeoDataFrame
@@ -42,11 +45,14 @@ class Joined:
     gap: pd.Series
 
 
-def join(graph: TrenchGraph, group: Ints, steps: pd.DataFrame, *, assumptions: Assumptions) -> Joined:
+def join(
+    graph: TrenchGraph, group: Ints, steps: pd.DataFrame, *, ground: OthersGround, assumptions: Assumptions
+) -> Joined:
     """Find the cheapest trench of every cluster.
 
     A cluster may use the trenches that lie nearer to its own buildings than to others, so that clusters share none, and
-    what it uses does not depend on how other clusters are handled.
+    what it uses does not depend on how other clusters are handled. Ground of people who do not take part weighs so much
+    that it is used only where nothing else reaches.
 
     Parameters
     ----------
@@ -56,8 +62,11 @@ def join(graph: TrenchGraph, group: Ints, steps: pd.DataFrame, *, assumptions: A
         Cluster of each building of `graph.services`, numbered from 0; -1 = none.
     steps : DataFrame
         A way that joins each cluster in any case: `group, start, end`, `start < end`.
+    ground : OthersGround
+        Plots of people who do not take part.
     assumptions : Assumptions
-        How long is searched and whether rings are closed (section `network`), and what trench and pipe cost.
+        How long is searched and whether rings are closed (section `network`), what trench and pipe cost, and what
+        ground of others weighs (section `trenches`).
 
     Returns
     -------
@@ -72,22 +81,39 @@ def join(graph: TrenchGraph, group: Ints, steps: pd.DataFrame, *, assumptions: A
     edges_of = _members(np.r_[region[start[inside]], held[0]], np.r_[inside, held[1]], count)
     near = np.flatnonzero((region[node] == group[building]) | (np.diff(building, prepend=-1) > 0))
     offers_of = _members(group[building[near]], near, count)
+    beside = _beside_others(graph, edges_of, ground)
+    across = ground.through(shapes_of(graph.candidates), group[building])
+    dear = assumptions.trenches.others_weight
+    reach = reach + dear * np.nan_to_num(across)
     mode: Literal["fast", "exact"] = "exact" if assumptions.network.search == "exact" else "fast"
     trunks, services, gaps = [], [], []
-    for cluster, (edges, offers) in enumerate(zip(edges_of, offers_of, strict=True)):
+    for cluster, (edges, offers, others) in enumerate(zip(edges_of, offers_of, beside, strict=True)):
         members, terminal = np.unique(building[offers], return_inverse=True)
-        net = Graph(start[edges], end[edges], weight[edges])
+        net = Graph(start[edges], end[edges], weight[edges] + dear * np.nan_to_num(others))
         found = cheapest_tree(net, Candidates(terminal, node[offers], reach[offers], len(members)), mode=mode)
         taken, circle = _closed(net, found.edges, assumptions)
-        trunks.append(graph.edges.iloc[edges[taken]].assign(cluster=cluster, circle=circle))
-        services.append(graph.candidates.iloc[offers[found.connection]].assign(cluster=cluster))
+        kept = offers[found.connection]
+        trunks.append(graph.edges.iloc[edges[taken]].assign(cluster=cluster, circle=circle, others_m=others[taken]))
+        services.append(graph.candidates.iloc[kept].assign(cluster=cluster, others_m=across[kept]))
         gaps.append(found.gap)
     if not trunks:
-        nothing = graph.edges.iloc[:0].assign(cluster=0, circle=False), graph.candidates.iloc[:0].assign(cluster=0)
-        return Joined(nothing[1], nothing[0], pd.Series(dtype="float64"))
+        no_trunks = graph.edges.iloc[:0].assign(cluster=0, circle=False, others_m=0.0)
+        no_services = graph.candidates.iloc[:0].assign(cluster=0, others_m=0.0)
+        return Joined(no_services, no_trunks, pd.Series(dtype="float64"))
     joined = gpd.GeoDataFrame(pd.concat(services), crs=graph.edges.crs).sort_index().reset_index(drop=True)
     trench = gpd.GeoDataFrame(pd.concat(trunks, ignore_index=True), crs=graph.edges.crs)
     return Joined(joined, trench, pd.Series(gaps))
+
+
+def _beside_others(graph: TrenchGraph, edges_of: list[Ints], ground: OthersGround) -> list[Floats]:
+    """Return how much of each edge that a cluster may use lies along plots of others [m]: a street never does."""
+    edges = np.concatenate([np.empty(0, dtype=np.int64), *edges_of])
+    cluster = np.repeat(np.arange(len(edges_of)), [len(e) for e in edges_of])
+    private = np.flatnonzero(graph.edges["private"].to_numpy(dtype=bool)[edges])
+    metres = np.zeros(len(edges)) if ground.known else np.full(len(edges), np.nan)
+    lines, owner = shapes_of(graph.edges)[edges[private]], cluster[private]
+    metres[private] = np.maximum(ground.along(lines, owner), ground.through(lines, owner))
+    return np.split(metres, np.cumsum([len(e) for e in edges_of])[:-1]) if edges_of else []
 
 
 def _closed(net: Graph, tree: Ints, assumptions: Assumptions) -> tuple[Ints, Truths]:

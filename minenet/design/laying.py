@@ -10,12 +10,13 @@ import shapely
 
 from minenet.assumptions import Assumptions, read_table
 from minenet.design.carriers import Layout, Placed, Sized
+from minenet.design.others import OthersGround
 from minenet.homes import simultaneity
-from minenet.network import outer_diameter, pipe_table
-from minenet.tables import Area
+from minenet.network import friction_w, outer_diameter, pipe_table
+from minenet.tables import Area, shapes_of
 from minenet.trenches import ownership_at
 
-__all__ = ["Laid", "lay", "peaks"]
+__all__ = ["Laid", "lay", "peaks", "with_others"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,7 +43,7 @@ def lay(area: Area, layout: Layout, placed: Placed, sized: Sized, *, assumptions
     Parameters
     ----------
     area : Area
-        Land, where given: whose ground a pipe lies in.
+        Land, where given: whose ground a pipe lies in; parcels, where they are known or could be drawn.
     layout : Layout
         Clusters and their trenches.
     placed : Placed
@@ -56,11 +57,12 @@ def lay(area: Area, layout: Layout, placed: Placed, sized: Sized, *, assumptions
     ring = set(built.loc[built["variant"] == "ring_net", "cluster"])
     shared = set(built.loc[built["variant"] == "shared_loops", "cluster"])
     power = peaks(layout, placed, assumptions)
+    ground = OthersGround(area, layout.buildings)
     parts = [
         _trunks(layout, ring, power["cluster"]),
-        _branches(placed, sized, ring, power["cluster"], layout),
+        with_others(_branches(placed, sized, ring, power["cluster"], layout), ground),
         _services(layout, ring, power["building"]),
-        _laterals(placed, shared, power["lateral"]),
+        with_others(_laterals(placed, shared, power["lateral"]), ground),
     ]
     pipes = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
     pipes = pipes.reindex(columns=[*dict.fromkeys(c for part in parts for c in part.columns)])
@@ -71,6 +73,8 @@ def lay(area: Area, layout: Layout, placed: Placed, sized: Sized, *, assumptions
     pipes["cluster_id"] = layout.cluster_ids[pipes["cluster"].to_numpy(dtype=int)]
     pipes["ownership"] = _ownership(pipes, area)
     pipes = pipe_table([gpd.GeoDataFrame(pipes, geometry="geometry", crs=layout.buildings.crs)])
+    carried, outer, metres = (pipes[c].to_numpy(dtype=float) for c in ("power_kw", "diameter_mm", "pipe_m"))
+    pipes["friction_w"] = friction_w(carried, outer, metres, catalogue=catalogue, assumptions=assumptions.network)
     return Laid(pipes, _connections(layout, placed, pipes, ring, shared))
 
 
@@ -98,7 +102,7 @@ def _trunks(layout: Layout, clusters: set[int], power: pd.Series) -> gpd.GeoData
     ring is built in one diameter.
     """
     trunks = layout.trunks[layout.trunks["cluster"].isin(clusters)]
-    return trunks[["cluster", "ownership", "circle", "geometry"]].assign(
+    return trunks[["cluster", "ownership", "circle", "others_m", "geometry"]].assign(
         variant="ring_net", kind="ring", power_kw=trunks["cluster"].map(power).to_numpy() / 2
     )
 
@@ -130,6 +134,7 @@ def _services(layout: Layout, clusters: set[int], power: pd.Series) -> gpd.GeoDa
         "kind": "service",
         "power_kw": power.reindex(building).to_numpy(),
         "building": building,
+        "others_m": layout.services["others_m"].to_numpy()[building],
     }
     return gpd.GeoDataFrame(columns, geometry=layout.services.geometry.to_numpy()[building], crs=layout.buildings.crs)
 
@@ -138,6 +143,11 @@ def _laterals(placed: Placed, clusters: set[int], power: pd.Series) -> gpd.GeoDa
     laterals = placed.laterals[placed.laterals["cluster"].isin(clusters)].reset_index(drop=True)
     key = pd.MultiIndex.from_frame(laterals[["cluster", "loop", "building"]])
     return laterals.assign(variant="shared_loops", kind="loop", power_kw=power.reindex(key).to_numpy())
+
+
+def with_others(pipes: gpd.GeoDataFrame, ground: OthersGround) -> gpd.GeoDataFrame:
+    """Return straight pipes with how far they run through plots of people who do not take part."""
+    return pipes.assign(others_m=ground.through(shapes_of(pipes), pipes["cluster"].to_numpy(dtype=np.int64)))
 
 
 def _ownership(pipes: pd.DataFrame, area: Area) -> pd.Series:

@@ -11,6 +11,7 @@ from minenet.assumptions import Assumptions, Sites
 from minenet.design.barred import Barred
 from minenet.design.carriers import Layout, Placed
 from minenet.design.finding import own_places, packed_places, plots_known, with_plots
+from minenet.design.others import OthersGround
 from minenet.design.ranking import RING_DEPTH_M, dearness
 from minenet.design.sharing import shared_places
 from minenet.packing import spread
@@ -35,7 +36,7 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions, own: gpd.GeoS
     layout : Layout
         Clusters and their trenches.
     assumptions : Assumptions
-        Sections `sites`, `network` and `costs`.
+        Sections `sites`, `trenches`, `network` and `costs`.
     own : GeoSeries, optional
         Places of own loops by home, as `own_places` gives them; looked for when not given.
 
@@ -53,12 +54,12 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions, own: gpd.GeoS
     if own is not None:
         spots = own.reindex(layout.homes["home_id"]).set_axis(layout.homes.index)
         own = gpd.GeoSeries(spots, crs=area.crs)
-    barred = Barred(area)
-    packed = _with_branches(packed, layout, barred, sites)
+    barred, ground = Barred(area), OthersGround(area, layout.buildings)
+    packed = _with_branches(packed, layout, barred, ground, sites)
     unjoined = int((packed["fixed"].to_numpy(dtype=bool) & packed["branch"].isna().to_numpy()).sum())
     if unjoined:
         refused = {**refused, "count.fixed_boreholes_without_free_pipe_to_a_ring": str(unjoined)}
-    shared, loop_of_home, laterals = shared_places(packed, layout, barred, assumptions)
+    shared, loop_of_home, laterals = shared_places(packed, layout, barred, ground, assumptions)
     capacity = packed.groupby("cluster").size().reindex(range(count), fill_value=0)
     return Placed(
         shared=shared,
@@ -72,11 +73,17 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions, own: gpd.GeoS
     )
 
 
-def _with_branches(packed: gpd.GeoDataFrame, layout: Layout, barred: Barred, sites: Sites) -> gpd.GeoDataFrame:
-    """Return places with the straight line to the trench of their cluster, None where it is too long or not free."""
+def _with_branches(
+    packed: gpd.GeoDataFrame, layout: Layout, barred: Barred, ground: OthersGround, sites: Sites
+) -> gpd.GeoDataFrame:
+    """Return places with the straight line to the trench of their cluster, None where it is too long or not free.
+
+    A line through the plot of somebody who does not take part is not free: another place does as well.
+    """
     trench = _trench_of_cluster(layout)
     branch = shapely.shortest_line(shapes_of(packed), trench[packed["cluster"]])
-    branch[(shapely.length(branch) > sites.lateral_m) | ~barred.free(branch)] = None
+    shut = ~barred.free(branch) | (ground.through(branch, packed["cluster"].to_numpy(dtype=np.int64)) > 0)
+    branch[shut | (shapely.length(branch) > sites.lateral_m)] = None
     return packed.assign(branch=branch, place=np.arange(len(packed)))
 
 

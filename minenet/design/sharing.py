@@ -12,6 +12,7 @@ from scipy.spatial.distance import cdist
 from minenet.assumptions import Assumptions, Costs
 from minenet.design.barred import Barred
 from minenet.design.carriers import Layout
+from minenet.design.others import OthersGround
 from minenet.design.ranking import SHARED_DEPTH_M, dearness
 from minenet.design.routing import routed_laterals
 from minenet.network import neighbour_walk
@@ -33,7 +34,7 @@ NEIGHBOURS = 5
 
 
 def shared_places(
-    packed: gpd.GeoDataFrame, layout: Layout, barred: Barred, assumptions: Assumptions
+    packed: gpd.GeoDataFrame, layout: Layout, barred: Barred, ground: OthersGround, assumptions: Assumptions
 ) -> tuple[gpd.GeoDataFrame, pd.Series, gpd.GeoDataFrame]:
     """Divide the homes of every cluster into pairs and triples, each at the place with the shortest free laterals.
 
@@ -48,8 +49,10 @@ def shared_places(
         Clusters and their homes.
     barred : Barred
         What no straight pipe runs through.
+    ground : OthersGround
+        Plots of people who do not take part, where a pipe runs only when no other lateral is as good.
     assumptions : Assumptions
-        Sections `sites` and `network`.
+        Sections `sites`, `trenches` and `network`.
 
     Returns
     -------
@@ -61,7 +64,7 @@ def shared_places(
         As `Placed.laterals`.
     """
     sites = assumptions.sites
-    tried = _laterals(packed, layout, barred, assumptions)
+    tried = _laterals(packed, layout, barred, ground, assumptions)
     homes, chosen = _shared_out(tried, packed, layout, assumptions)
     pairs = layout.homes[["cluster", "building"]].assign(loop=homes).drop_duplicates()
     pairs = pairs.sort_values(["cluster", "loop", "building"], ignore_index=True)
@@ -80,8 +83,10 @@ def shared_places(
     return _table(loops, pairs, packed, crs), homes, gpd.GeoDataFrame(both, crs=crs)
 
 
-def _laterals(packed: gpd.GeoDataFrame, layout: Layout, barred: Barred, assumptions: Assumptions) -> pd.DataFrame:
-    """Return the free laterals from each building to the nearest places of its cluster.
+def _laterals(
+    packed: gpd.GeoDataFrame, layout: Layout, barred: Barred, ground: OthersGround, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Return the free laterals from each building to the nearest places of its cluster, and what each weighs [m].
 
     They start at the nearest corner, or else in the middle of a facade.
     """
@@ -95,7 +100,10 @@ def _laterals(packed: gpd.GeoDataFrame, layout: Layout, barred: Barred, assumpti
     free[again] = barred.free(line[again])
     length = shapely.length(line)
     kept = free & (length <= assumptions.sites.lateral_m)
-    columns = {"building": building[kept], "place": place[kept], "line": line[kept], "length": length[kept]}
+    building, place, line = building[kept], place[kept], line[kept]
+    through = ground.through(line, layout.buildings["cluster"].to_numpy(dtype=np.int64)[building])
+    weight = length[kept] + assumptions.trenches.others_weight * np.nan_to_num(through)
+    columns = {"building": building, "place": place, "line": line, "weight": weight}
     return pd.DataFrame(columns)
 
 
@@ -133,7 +141,7 @@ def _shared_out(
         places, column = np.unique(tried["place"].to_numpy()[mine], return_inverse=True)
         table = np.full((len(members), len(places)), np.inf)
         row = pd.Index(members).get_indexer(pd.Index(tried["building"].to_numpy()[mine]))
-        table[row, column] = tried["length"].to_numpy()[mine]
+        table[row, column] = tried["weight"].to_numpy()[mine]
         near = _neighbours(xy[members], unit, size) if exact else _next(len(unit))
         groups = groups_of(near, size)
         chosen, at = share_out(

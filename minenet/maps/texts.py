@@ -108,6 +108,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "May public space be used where it is needed?",
     ),
     "check.ownership": ("Is bekend van wie de grond is?", "Is it known whose ground it is?"),
+    "check.others_ground": (
+        "Blijven de leidingen uit de tuin van wie niet meedoet?",
+        "Do the pipes stay out of the plots of those who do not take part?",
+    ),
     "check.plots": ("Zijn de perceelgrenzen bekend?", "Is it known where plots end?"),
     "check.depth_limit": ("Mag er diep genoeg worden geboord?", "May the drilling go deep enough?"),
     "check.interference_area": ("Ligt de plek buiten een interferentiegebied?", "Is it outside an interference area?"),
@@ -194,6 +198,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "eigenaar onbekend bij {holes} boringen en {runs} leidingen; {others} boringen in de grond van een buur",
         "owner unknown for {holes} boreholes and {runs} pipe runs; {others} boreholes in a neighbour's ground",
     ),
+    "detail.others_ground": (
+        "{metres} m sleuf door percelen van anderen",
+        "{metres} m of trench through plots of others",
+    ),
+    "detail.no_others_ground": (
+        "geen sleuf door percelen van anderen",
+        "no trench through plots of others",
+    ),
     "detail.limit": ("grens op {depth} m", "limit {depth} m"),
     "detail.limit_near": ("in de buurt geldt een grens", "a limit holds nearby"),
     "detail.no_limit": ("geen grens hier", "no limit here"),
@@ -250,6 +262,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Province of Utrecht, factsheet Mini-warmtenet",
     ),
     "source.appendix": ("BUM BE bijlage 2", "BUM BE appendix 2"),
+    "source.consent": (
+        "toestemming van de eigenaar); het blijvende recht: eigen gevolgtrekking",
+        "consent of the owner); the lasting right: inference",
+    ),
     "source.example": ("een voorbeeld, geen landelijke regel", "an example, no national rule"),
     "source.inference": (
         "voor woningen met een voordeur aan straat: eigen gevolgtrekking",
@@ -1022,6 +1038,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "assumption.mini_rig_eur": ("Kleine boorinstallatie", "Small rig"),
     "assumption.crane_rig_eur": ("Boorinstallatie met kraan", "Rig lifted by crane"),
     "assumption.source_pump_kwh_kwh": ("Stroom van de bronpomp", "Electricity of the source pump"),
+    "assumption.pump_efficiency": ("Rendement van de bronpomp", "Efficiency of the source pump"),
     "assumption.spf_rooms_aquathermal": ("Rendement bij verwarmen (aquathermie)", "Performance in heating (water)"),
     "assumption.intake_eur": ("Inlaat van oppervlaktewater", "Intake of surface water"),
     "assumption.electricity_connection_eur": ("Zwaardere stroomaansluiting", "Heavier electricity connection"),

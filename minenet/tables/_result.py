@@ -191,7 +191,11 @@ RESULT_TABLES: Mapping[str, Table] = {
                 number("pipe_m", "Length of pipe in it (supply and return both count)."),
                 number("insulated_m", "Length of insulated pipe among it."),
                 number("diameter_mm", "Outer diameter."),
+                number("friction_w", "Power that friction takes from the fluid in it at peak."),
                 text("ownership", "Whose ground it lies in.", ("public", "private", "unknown")),
+                number(
+                    "others_m", "Part of it in plots of people who do not take part; null when plots are not known."
+                ),
             ),
         ),
         Table(

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-__all__ = ["enters", "from_facade", "grazed", "runs_through"]
+__all__ = ["GRAZE_M", "enters", "from_facade", "grazed", "runs_through"]
 
 Shapes = npt.NDArray[np.object_]
 

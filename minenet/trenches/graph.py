@@ -135,6 +135,7 @@ def _notes(graph: TrenchGraph, found: Lines, area: Area) -> dict[str, str]:
         "trenches.street_ends_snapped": kinds.get("snapped", 0),
         "trenches.paths_and_carriageways_merged_with_the_street_beside": kinds.get("merged", 0),
         "trenches.streets_cut_by_water_barrier_or_main_road": kinds.get("cut", 0),
+        "trenches.streets_cut_by_buildings": kinds.get("through_building", 0),
         "trenches.streets_in_tunnels_not_used": kinds.get("tunnel", 0),
         "trenches.components_with_buildings": _components(graph),
         "trenches.crossings_allowed_by_the_user": 0 if area.crossings is None else len(area.crossings),

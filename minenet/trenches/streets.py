@@ -10,6 +10,7 @@ import shapely
 
 from minenet.assumptions import Trenches
 from minenet.tables import MAIN_ROADS, Area, shapes_of
+from minenet.trenches.free import GRAZE_M
 from minenet.trenches.lines import GRID_M
 from minenet.trenches.parallel import PATHS, beside_another
 
@@ -32,7 +33,8 @@ class Lines:
     barrier : STRtree
         Areas that no trench crosses: water, barriers and main roads.
     changes : GeoDataFrame
-        What was done on the way, to be drawn: `kind` (snapped, merged, cut, crossing or tunnel), `name`, geometry.
+        What was done on the way, to be drawn: `kind` (snapped, merged, cut, through_building, crossing or tunnel),
+        `name`, geometry.
     """
 
     lines: gpd.GeoDataFrame
@@ -45,7 +47,8 @@ def trench_lines(area: Area, assumptions: Trenches) -> Lines:
 
     Loose ends that nearly meet a street are snapped to it; paths and second carriageways that run beside a street are
     left out, for one trench serves both; what water, barriers and main roads cut is cut, except on bridges and at the
-    crossings of the layer `crossings`; streets in tunnels are not used. Along a main road a trench lies on either side.
+    crossings of the layer `crossings`, and so is what runs through a building without being called a tunnel; streets in
+    tunnels are not used. Along a main road a trench lies on either side.
     """
     streets = area.streets.explode(ignore_index=True)
     streets = streets[streets.length > GRID_M].reset_index(drop=True)
@@ -67,6 +70,7 @@ def trench_lines(area: Area, assumptions: Trenches) -> Lines:
     sides = _sides(every[main & ~bridge & ~tunnel], assumptions.main_road_side_m)
     cut = pd.concat([ground, snaps, links, sides], ignore_index=True)
     rest, lost = _without(shapes_of(gpd.GeoDataFrame(cut)), barrier)
+    rest, inside = _without(rest, _solid(area))
     kept = cut.assign(geometry=rest).explode(ignore_index=True)
     free = pd.concat(
         [every[~main & ~tunnel & bridge], _crossings(area, pd.concat([whole, sides], ignore_index=True), assumptions)],
@@ -77,6 +81,7 @@ def trench_lines(area: Area, assumptions: Trenches) -> Lines:
         snaps.assign(kind="snapped"),
         dropped.assign(kind="merged"),
         cut.assign(geometry=lost, kind="cut")[~shapely.is_empty(lost)],
+        cut.assign(geometry=inside, kind="through_building")[~shapely.is_empty(inside)],
         free.iloc[crossing].assign(kind="crossing"),
         every[tunnel & ~main].assign(kind="tunnel"),
     ]
@@ -134,6 +139,12 @@ def _barrier(area: Area, main_roads: gpd.GeoDataFrame) -> shapely.STRtree:
     if area.water is not None:
         parts.append(shapes_of(area.water))
     return shapely.STRtree(np.concatenate(parts))
+
+
+def _solid(area: Area) -> shapely.STRtree:
+    """Return buildings as a tree of areas, less the rim that a pipe may graze."""
+    inner = shapely.buffer(shapes_of(area.buildings), -GRAZE_M, quad_segs=1, join_style="mitre")
+    return shapely.STRtree(inner[~shapely.is_empty(inner)])
 
 
 def _without(lines: Shapes, barrier: shapely.STRtree) -> tuple[Shapes, Shapes]:
