@@ -217,6 +217,24 @@ class TestZones:
         checks = run(zones=make_zones(zone("archaeology", "permit", where)))
         assert (checks["check"] == "zone_conditions").sum() == rows
 
+    @pytest.mark.parametrize(("where", "expected"), [(box(4, 4, 6, 6), "attention"), (box(5.01, 4, 6, 6), "ok")])
+    def test_an_interference_area_around_a_borehole_alone(self, where, expected):
+        checks = run(zones=make_zones(zone("interference_area", "permit", where)))  # the borehole stands on (5, 5)
+        assert outcome(checks, "interference_area") == expected
+        detail = checks.set_index("check").loc["interference_area", "detail"]
+        assert ("boreholes or pipes in: the interference_area" in detail) == (expected == "attention")
+
+    @pytest.mark.parametrize(
+        ("where", "rows"),
+        [(box(4, 4, 6, 6), 1), (box(5.01, 4, 6, 6), 0), (box(12, -1, 14, 1), 1), (box(12, 0.01, 14, 1), 0)],
+    )
+    def test_conditions_around_a_borehole_or_a_pipe_alone(self, where, rows):
+        # the pipe lies on y = 0 from x = 0 to 20, between the homes on 0, 10 and 20
+        checks = run(zones=make_zones(zone("archaeology", "permit", where)))
+        found = checks[checks["check"] == "zone_conditions"]
+        assert found["detail"].tolist() == ["boreholes or pipes in: the archaeology"] * rows
+        assert found["outcome"].tolist() == ["attention"] * rows
+
     @pytest.mark.parametrize("kind", ["interference_area", "Interferentiegebied", "interference area"])
     def test_kinds_are_read_in_dutch_and_english_however_they_are_spelled(self, kind):
         checks = run(zones=make_zones(zone(kind, "permit", TWO_HOMES)))

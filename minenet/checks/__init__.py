@@ -26,6 +26,7 @@ from minenet.checks.places import (
     homes_in_zones,
     others_ground,
     ownership,
+    placed_in_zones,
     plots_known,
     subject,
     zone_checks,
@@ -53,10 +54,11 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
 ) -> pd.DataFrame:
     """Hold every cluster, and every variant that can be built there, against the rules.
 
-    A zone is judged by the homes in it, its edge included. The layer `zones` answers a question only when it speaks of
-    that subject at all: without any ban in it, whether drilling is banned stays unknown. A zone of kind `public_space`
-    says what the municipality allows in its streets: `ban`, `permit` or `notice` (asked for, but possible) or
-    `support` (allowed). Where zones say nothing of a place, the profile of the municipality answers.
+    A zone is judged by the homes in it, its edge included, and by the boreholes and pipes where these decide. The layer
+    `zones` answers a question only when it speaks of that subject at all: without any ban in it, whether drilling is
+    banned stays unknown. A zone of kind `public_space` says what the municipality allows in its streets: `ban`,
+    `permit` or `notice` (asked for, but possible) or `support` (allowed). Where zones say nothing of a place, the
+    profile of the municipality answers.
 
     Parameters
     ----------
@@ -87,16 +89,18 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
     profile = profile or Profile.unknown()
     size = homes.groupby("cluster_id").size().reindex(clusters["cluster_id"], fill_value=0)
     zones = None if zones is None else zones.assign(subject=subject(zones["kind"]))
-    hits = homes_in_zones(homes, zones)
+    hits, placed = homes_in_zones(homes, zones), placed_in_zones(boreholes, pipes, zones)
     rows = [
-        *zone_checks(size, hits, zones, clusters, profile=profile, blocking=assumptions.checks.heat_network_share),
+        *zone_checks(
+            size, hits, placed, zones, clusters, profile=profile, blocking=assumptions.checks.heat_network_share
+        ),
         network_allowed(built, profile),
         public_space(built, boreholes, pipes, size, hits, zones=zones, profile=profile),
         pipe_permit(built, pipes, profile),
         ownership(built, boreholes, pipes),
         others_ground(built, pipes),
         depth_limit(built, boreholes, size, hits, zones),
-        zone_conditions(hits),
+        zone_conditions(hits, placed),
         ground_power(built, boreholes, clusters, assumptions),
         fluid_limit(built, assumptions),
         *thermal_interference(built, solutions, loops, assumptions),

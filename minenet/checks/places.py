@@ -20,6 +20,7 @@ __all__ = [
     "joined",
     "others_ground",
     "ownership",
+    "placed_in_zones",
     "plots_known",
     "subject",
     "summary",
@@ -61,14 +62,25 @@ def subject(kind: pd.Series) -> pd.Series:
 
 
 def homes_in_zones(homes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) -> pd.DataFrame:
-    """Return one row per home in a cluster and zone it lies in."""
+    """Return one row per home in a cluster and zone it lies in: `cluster_id, home` and what the zone says."""
+    return _in_zones(homes[homes["cluster_id"].notna()], zones).rename(columns={"place": "home"})
+
+
+def placed_in_zones(
+    boreholes: gpd.GeoDataFrame, pipes: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None
+) -> pd.DataFrame:
+    """Return one row per borehole or pipe and zone it lies in: `cluster_id, drilled` and what the zone says."""
+    parts = [_in_zones(placed, zones).assign(drilled=placed is boreholes) for placed in (boreholes, pipes)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _in_zones(placed: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None) -> pd.DataFrame:
     columns = ["kind", "effect", "value", "name", "source", "date", "subject"]
     if zones is None:
-        return pd.DataFrame(columns=["cluster_id", "home", *columns])
-    inside = homes[homes["cluster_id"].notna()]
-    home, zone = shapely.STRtree(zones.geometry.to_numpy()).query(inside.geometry.to_numpy(), predicate="intersects")
+        return pd.DataFrame(columns=["cluster_id", "place", *columns])
+    place, zone = shapely.STRtree(zones.geometry.to_numpy()).query(placed.geometry.to_numpy(), predicate="intersects")
     found: pd.DataFrame = zones.reindex(columns=columns).iloc[zone].reset_index(drop=True)
-    return found.assign(cluster_id=inside["cluster_id"].to_numpy(object)[home], home=home)
+    return found.assign(cluster_id=placed["cluster_id"].to_numpy(object)[place], place=place)
 
 
 def _speaks_of(check: str, zones: gpd.GeoDataFrame | None) -> bool:
@@ -85,15 +97,19 @@ def answers(check: str, zones: pd.DataFrame) -> pd.Series:
 
 def summary(hits: pd.DataFrame, size: pd.Series) -> pd.DataFrame:
     """Return by cluster how many homes lie in the zones, their names and their sources."""
-    words = hits.assign(
-        label=hits["name"].fillna(hits["kind"]).astype(str),
-        basis=hits["source"].fillna("").astype(str) + (" (" + hits["date"].astype("str") + ")").fillna(""),
-    )
-    groups = words.groupby("cluster_id")
+    groups = _worded(hits).groupby("cluster_id")
     found = groups[["label", "basis"]].agg(joined)
     found["inside"] = groups["home"].nunique()
     found = found.reindex(size.index).fillna({"label": "", "basis": "", "inside": 0})
     return found.astype({"inside": int}).assign(total=size)
+
+
+def _worded(hits: pd.DataFrame) -> pd.DataFrame:
+    """Return what lies in zones with the name and the source of each zone in words."""
+    return hits.assign(
+        label=hits["name"].fillna(hits["kind"]).astype(str),
+        basis=hits["source"].fillna("").astype(str) + (" (" + hits["date"].astype("str") + ")").fillna(""),
+    )
 
 
 def joined(texts: Iterable[object]) -> str:
@@ -104,6 +120,7 @@ def joined(texts: Iterable[object]) -> str:
 def zone_checks(
     size: pd.Series,
     hits: pd.DataFrame,
+    placed: pd.DataFrame,
     zones: gpd.GeoDataFrame | None,
     clusters: gpd.GeoDataFrame,
     *,
@@ -112,7 +129,8 @@ def zone_checks(
 ) -> list[pd.DataFrame]:
     """Return the checks that a zone answers for a whole cluster, whatever the variant.
 
-    Homes that lie in no zone have the answer of the municipality's profile, where it gives one.
+    Homes that lie in no zone have the answer of the municipality's profile, where it gives one. A borehole in an
+    interference area asks for its permit wherever the homes lie.
     """
     touched = _touched_by_ban(clusters, zones)
     found = {}
@@ -130,7 +148,20 @@ def zone_checks(
                 basis=inside["basis"].to_numpy(object), share=share
             )
         found[check] = with_profile(rows, check, profile)
+    found["interference_area"] = _where_drilled(found["interference_area"], placed)
     return list(found.values())
+
+
+def _where_drilled(rows: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:
+    """Return rows on the interference area with attention where no home but a borehole stands in one."""
+    drilled = _worded(placed[answers("interference_area", placed) & placed["drilled"].astype(bool)])
+    told = drilled.groupby("cluster_id")[["label", "basis"]].agg(joined).reindex(rows["cluster_id"])
+    there = told["label"].notna().to_numpy() & rows["outcome"].eq("ok").to_numpy()
+    return rows.assign(
+        outcome=rows["outcome"].mask(there, "attention"),
+        detail=rows["detail"].mask(there, "boreholes or pipes in: " + told["label"].set_axis(rows.index)),
+        basis=rows["basis"].mask(there, told["basis"].set_axis(rows.index)),
+    )
 
 
 def _zone_outcome(
@@ -247,11 +278,17 @@ def depth_limit(
     return listed("depth_limit", ids, outcome, detail, variants)
 
 
-def zone_conditions(hits: pd.DataFrame) -> pd.DataFrame:
-    """Return the zones that ask for a permit or a notice of their own."""
-    other = ~hits["subject"].isin(("public_space", "interference_area"))
-    asked = hits[other & hits["effect"].isin(("permit", "notice"))]
-    size = asked.groupby("cluster_id")["home"].nunique()
-    found = summary(asked, size)
+def zone_conditions(hits: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:
+    """Return the zones that ask for a permit or a notice of their own, where homes or what is built lie in them."""
+    homes, built = _with_conditions(hits), _with_conditions(placed)
+    found = summary(homes, homes.groupby("cluster_id")["home"].nunique())
+    only = built[~built["cluster_id"].isin(found.index)].groupby("cluster_id")[["label", "basis"]].agg(joined)
     detail = [f"{r.inside} homes in: {r.label!s}" for r in found.itertuples()]
-    return listed("zone_conditions", found.index, "attention", detail).assign(basis=found["basis"].to_numpy(object))
+    detail += [f"boreholes or pipes in: {label}" for label in only["label"]]
+    basis = pd.concat([found["basis"], only["basis"]])
+    return listed("zone_conditions", basis.index, "attention", detail).assign(basis=basis.to_numpy(object))
+
+
+def _with_conditions(hits: pd.DataFrame) -> pd.DataFrame:
+    other = ~hits["subject"].isin(("public_space", "interference_area"))
+    return _worded(hits[other & hits["effect"].isin(("permit", "notice"))])

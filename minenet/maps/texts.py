@@ -146,6 +146,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "detail.outside": ("buiten elk zulk gebied", "outside every such zone"),
     "detail.inside": ("{some} van {all} woningen in: {name}", "{some} of {all} homes in: {name}"),
     "detail.homes_in": ("{some} woningen in: {name}", "{some} homes in: {name}"),
+    "detail.placed_in": ("boringen of leidingen in: {name}", "boreholes or pipes in: {name}"),
     "detail.public_fee_weeks": (
         (
             "{metres} m sleuf en {holes} boringen in openbare grond: {name}; kosten {fee} euro, {weeks} weken vooraf "
