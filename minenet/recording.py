@@ -187,6 +187,12 @@ def promising(boreholes: gpd.GeoDataFrame, clusters: gpd.GeoDataFrame) -> gpd.Ge
     return boreholes[boreholes["variant"] == boreholes["cluster_id"].map(chosen)].reset_index(drop=True)
 
 
+def of_best(frame: gpd.GeoDataFrame, clusters: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return boreholes or pipes with the mark `best`: they belong to the best variant of their cluster."""
+    chosen = clusters.set_index("cluster_id")["best_variant"]
+    return frame.assign(best=frame["variant"] == frame["cluster_id"].map(chosen))
+
+
 def connection_table(laid: Laid) -> pd.DataFrame:
     """Return how each home hangs on each network, with the names of boreholes."""
     frame = laid.connections

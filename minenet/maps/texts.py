@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-__all__ = ["LANGUAGES", "NO_GROUP", "SHARED_REASONS", "TEXTS"]
+from minenet.tables import LABELS, LANGUAGES
 
-LANGUAGES = ("nl", "en")
+__all__ = ["LANGUAGES", "NO_GROUP", "SHARED_REASONS", "TEXTS"]
 
 NO_GROUP = (
     "In deze berekening is geen groep buren gevonden waar dit adres bij past.",
@@ -15,11 +15,15 @@ NO_GROUP = (
 SHARED_REASONS = ("said_no", "no_neighbours_to_share", "dearer_to_join", "own_cluster_too_small", "other")
 """Reasons with the text `NO_GROUP`; `other` stands for every code that has no text of its own."""
 
+
+def _labels(group: str) -> dict[str, tuple[str, str]]:
+    """Return the words that files of a result use for the same codes."""
+    return {f"{group}.{code}": words for code, words in LABELS[group].items()}
+
+
 TEXTS: Mapping[str, tuple[str, str]] = {
     # verdicts: for the planner, then as a sentence for residents
-    "verdict.promising": ("Kansrijk", "Promising"),
-    "verdict.investigate": ("Nader onderzoek", "Investigate"),
-    "verdict.excluded": ("Uitgesloten", "Excluded"),
+    **_labels("verdict"),
     "verdict.unknown": ("Geen oordeel", "No verdict"),
     "sentence.promising": (
         "Een mini-warmtenet is hier kansrijk voor {homes} woningen.",
@@ -52,13 +56,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "cost.unknown": ("Wat het kost, is nog niet bekend.", "What it costs is not known yet."),
     # variants
-    "variant.shared_loops": ("Gedeelde bodemlussen", "Shared ground loops"),
-    "variant.ring_net": ("Klein ringnet", "Small ring net"),
-    "variant.ring_net_collective": ("Klein ringnet, collectieve warmtepomp", "Small ring net, collective heat pump"),
-    "variant.ring_net_aquathermal": ("Klein ringnet, aquathermie", "Small ring net, aquathermal energy"),
-    "variant.gas_boiler": ("Cv-ketel op aardgas", "Gas boiler"),
-    "variant.air_heat_pump": ("Eigen luchtwarmtepomp", "Own air-source heat pump"),
-    "variant.own_loops": ("Eigen bodemlus en warmtepomp", "Own ground loop and heat pump"),
+    **_labels("variant"),
     "about.shared_loops": (
         "Twee of drie buren delen één diepe bodemlus; elke woning heeft een eigen warmtepomp.",
         "Two or three neighbours share one deep ground loop; each home has its own heat pump.",
@@ -480,11 +478,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "who.acm": ("Toezichthouder ACM", "Regulator ACM"),
     "who.patent_holder": ("Octrooihouder", "Patent holder"),
     # ground and pipes
-    "ownership.own": ("eigen terrein", "own ground"),
-    "ownership.neighbour": ("terrein van een buur", "a neighbour's ground"),
-    "ownership.public": ("openbare ruimte", "public space"),
-    "ownership.private": ("eigen terrein", "private ground"),
-    "ownership.unknown": ("eigenaar niet bekend", "owner not known"),
+    **_labels("ownership"),
     # map
     "map.area": ("Kaart van het gebied", "Map of the area"),
     "map.street": ("Kaart van de straat", "Map of the street"),

@@ -1,5 +1,6 @@
 """Writes a result to one GeoPackage, all or nothing, and reads it back."""
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pyogrio.errors import DataSourceError
 from pyproj import CRS
 
 from minenet.errors import InputError, OutputError
+from minenet.sources.documenting import document
 from minenet.sources.files import read_layer, require_whole
 from minenet.tables import RESULT_TABLES, Result, empty, shapes_of, single_parts, typed
 
@@ -69,6 +71,8 @@ def require_writable(path: str | Path) -> None:
 def write_result(result: Result, path: str | Path) -> Path:
     """Write every layer of `result` to a GeoPackage; an unfinished file never stands at `path`.
 
+    Beside the layers it holds what every column means, and styles with which QGIS opens it (Dutch first, English too).
+
     Raises
     ------
     OutputError
@@ -82,7 +86,8 @@ def write_result(result: Result, path: str | Path) -> Path:
         with moved_into_place(path) as part:
             for name, layer in result.layers.items():
                 _write_layer(layer, part, name, result.crs)
-    except (DataSourceError, RuntimeError) as error:
+            document(part)
+    except (DataSourceError, RuntimeError, sqlite3.Error) as error:
         raise OutputError(f"cannot be written ({error})", where=str(path)) from error
     finally:
         pyogrio.set_gdal_config_options(before)

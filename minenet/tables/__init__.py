@@ -2,6 +2,7 @@
 
 `_area` and `_result` list every layer and column that other programs may rely on, `_declared` says how one is declared,
 `_carriers` holds the two carriers, and `_arrival` checks and repairs an area once, on arrival, counting all it does.
+`_titles` says what tables, columns and codes of a result are called in each language.
 """
 
 from minenet.tables._area import AREA_TABLES
@@ -21,9 +22,22 @@ from minenet.tables._declared import (
     united,
 )
 from minenet.tables._result import RESULT_TABLES
+from minenet.tables._titles import (
+    LABELS,
+    LANGUAGES,
+    about,
+    label,
+    label_group,
+    table_about,
+    table_title,
+    title,
+    unit_of,
+)
 
 __all__ = [
     "AREA_TABLES",
+    "LABELS",
+    "LANGUAGES",
     "MAIN_ROADS",
     "REFERENCES",
     "RESULT_TABLES",
@@ -32,11 +46,18 @@ __all__ = [
     "Column",
     "Result",
     "Table",
+    "about",
     "collected",
     "empty",
+    "label",
+    "label_group",
     "make_area",
     "shapes_of",
     "single_parts",
+    "table_about",
+    "table_title",
+    "title",
     "typed",
+    "unit_of",
     "united",
 ]

@@ -164,6 +164,7 @@ RESULT_TABLES: Mapping[str, Table] = {
                 number("cooling_by_clusters_k", "Cooling by other clusters, if all were built this way."),
                 number("cooling_by_registered_k", "Cooling by registered loops."),
                 number("neighbour_cooling_k", "Cooling of the ground here by all other systems: the sum of these."),
+                truth("best", "Belongs to the best variant of its cluster: what is drawn first."),
             ),
         ),
         Table(
@@ -196,6 +197,7 @@ RESULT_TABLES: Mapping[str, Table] = {
                 number(
                     "others_m", "Part of it in plots of people who do not take part; null when plots are not known."
                 ),
+                truth("best", "Belongs to the best variant of its cluster: what is drawn first."),
             ),
         ),
         Table(
