@@ -1,9 +1,6 @@
-"""Writes a result to one GeoPackage, all or nothing, and reads it back."""
+"""Writes a result to one GeoPackage, all or nothing, and reads it back, also from a folder of Parquet files."""
 
 import sqlite3
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,57 +12,15 @@ from pyproj import CRS
 from minenet.errors import InputError, OutputError
 from minenet.sources.documenting import document
 from minenet.sources.files import read_layer, require_whole
+from minenet.sources.in_place import moved_into_place, require_writable
+from minenet.sources.parquet import read_parquet_layer, require_parquet_layers
 from minenet.tables import RESULT_TABLES, Result, empty, shapes_of, single_parts, typed
 
-__all__ = ["moved_into_place", "read_result", "require_writable", "write_result"]
+__all__ = ["read_result", "write_result"]
 
 _GDAL_OPTIONS = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z", "OGR_SQLITE_SYNCHRONOUS": "OFF"}
 """A fixed date, so that the same result gives the same file; and no wait for the disk at every layer: the file is moved
 into place when it is whole."""
-
-
-@contextmanager
-def moved_into_place(path: Path) -> Iterator[Path]:
-    """Give a path beside `path` to write to, and move it into place when all went well.
-
-    Raises
-    ------
-    OutputError
-        When the folder is missing or cannot be written to.
-    """
-    with _beside(path) as folder:
-        part = folder / path.name
-        yield part
-        part.replace(path)
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """Give a folder beside `path` that is gone afterwards."""
-    if not path.parent.is_dir():
-        raise OutputError(f"the folder `{path.parent}` does not exist", where=str(path), mend="Make it first.")
-    try:
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
-            yield Path(folder)
-    except OSError as error:
-        raise OutputError(f"cannot be written ({error.strerror or error})", where=str(path)) from error
-
-
-def require_writable(path: str | Path) -> None:
-    """Raise now, before any work, when a result could not be written to `path`.
-
-    Raises
-    ------
-    OutputError
-        When the name does not end in .gpkg, is that of a folder, or its folder cannot be written to.
-    """
-    path = Path(path)
-    if path.suffix.lower() != ".gpkg":
-        raise OutputError("a result is written as a GeoPackage", where=str(path), mend="End the name in .gpkg.")
-    if path.is_dir():
-        raise OutputError("is a folder", where=str(path), mend="Name a file.")
-    with _beside(path):
-        pass
 
 
 def write_result(result: Result, path: str | Path) -> Path:
@@ -109,14 +64,23 @@ def _write_layer(layer: pd.DataFrame, path: Path, name: str, crs: CRS) -> None:
 
 
 def read_result(path: str | Path) -> Result:
-    """Read a result that `write_result` wrote.
+    """Read a result: a GeoPackage that `write_result` wrote, or a folder that `write_parquet` wrote.
 
     Raises
     ------
     InputError
-        When the file is no GeoPackage or lacks a layer of a result.
+        When there is no such file or folder, it is of another kind, or it lacks a layer of a result.
     """
     path = Path(path)
+    if path.is_dir():
+        require_parquet_layers(path)
+        return Result.of({name: _typed(read_parquet_layer(path, name), name) for name in RESULT_TABLES})
+    _require_layers(path)
+    return Result.of({name: _typed(read_layer(path, name), name) for name in RESULT_TABLES})
+
+
+def _require_layers(path: Path) -> None:
+    """Raise when a file is no GeoPackage, or lacks a layer of a result."""
     if not path.is_file():
         raise InputError("no such file", where=str(path), mend="`minenet assess AREA -o RESULT.gpkg` makes one.")
     if path.suffix.lower() != ".gpkg":
@@ -128,15 +92,12 @@ def read_result(path: str | Path) -> Result:
         raise InputError("cannot be opened", where=str(path), mend="Make it again with `minenet assess`.") from error
     missing = [name for name in RESULT_TABLES if name not in have]
     if missing:
-        mend = "`map` and `pages` read what `minenet assess` wrote, not an area."
+        mend = "`map`, `pages` and `export` read what `minenet assess` wrote, not an area."
         raise InputError(f"is no result: layer `{missing[0]}` is missing", where=str(path), mend=mend)
-    layers = {name: _read_typed(path, name) for name in RESULT_TABLES}
-    return Result.of(layers)
 
 
-def _read_typed(path: Path, name: str) -> pd.DataFrame:
+def _typed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     table = RESULT_TABLES[name]
-    frame = read_layer(path, name)
     if len(frame) == 0:
         return empty(table, getattr(frame, "crs", None))
     if not isinstance(frame, gpd.GeoDataFrame):

@@ -1,0 +1,71 @@
+"""Files that are whole or not there: written beside their place, and moved into it when all went well."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from minenet.errors import OutputError
+
+__all__ = ["beside", "moved_into_place", "require_writable"]
+
+KINDS = {".gpkg": "a GeoPackage", ".csv": "a table (CSV)", ".xlsx": "a workbook (XLSX)"}
+
+
+@contextmanager
+def moved_into_place(path: Path) -> Iterator[Path]:
+    """Give a path beside `path` to write to, and move it into place when all went well.
+
+    Raises
+    ------
+    OutputError
+        When the folder is missing or cannot be written to.
+    """
+    with beside(path) as folder:
+        part = folder / path.name
+        yield part
+        part.replace(path)
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """Give a folder beside `path` that is gone afterwards.
+
+    Raises
+    ------
+    OutputError
+        When the folder is missing or cannot be written to.
+    """
+    if not path.parent.is_dir():
+        raise OutputError(f"the folder `{path.parent}` does not exist", where=str(path), mend="Make it first.")
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+            yield Path(folder)
+    except OSError as error:
+        raise OutputError(f"cannot be written ({error.strerror or error})", where=str(path)) from error
+
+
+def require_writable(path: str | Path, *suffixes: str) -> None:
+    """Raise now, before any work, when a file could not be written to `path`.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where the file will stand.
+    *suffixes : str
+        How its name may end; `.gpkg` when none is given.
+
+    Raises
+    ------
+    OutputError
+        When the name does not end so, is that of a folder, or its folder cannot be written to.
+    """
+    path, suffixes = Path(path), suffixes or (".gpkg",)
+    if path.suffix.lower() not in suffixes:
+        what = "a result" if ".gpkg" in suffixes else "a summary"
+        kinds, ends = (" or ".join(parts) for parts in ([KINDS[s] for s in suffixes], suffixes))
+        raise OutputError(f"{what} is written as {kinds}", where=str(path), mend=f"End the name in {ends}.")
+    if path.is_dir():
+        raise OutputError("is a folder", where=str(path), mend="Name a file.")
+    with beside(path):
+        pass
