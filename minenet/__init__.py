@@ -11,7 +11,8 @@ from minenet.checks import check_rules
 from minenet.costs import estimate_costs, reference_annual_costs
 from minenet.maps import draw_map
 from minenet.pages import write_pages
-from minenet.sources import demo_path, read_area, read_result, write_result
+from minenet.sources import demo_path, read_area, read_result, write_parquet, write_result
+from minenet.summaries import write_summary
 from minenet.tables import Area, Result, make_area
 
 __all__ = [
@@ -35,5 +36,7 @@ __all__ = [
     "reference_annual_costs",
     "size_boreholes",
     "write_pages",
+    "write_parquet",
     "write_result",
+    "write_summary",
 ]

@@ -20,6 +20,7 @@ from minenet.errors import InputError, MinenetError
 from minenet.maps import draw_map
 from minenet.maps.page import file_name
 from minenet.pages import write_pages
+from minenet.summaries import SUFFIXES, Written, write_summary
 from minenet.tables import AREA_TABLES, Area, Result
 
 __all__ = ["main"]
@@ -47,7 +48,22 @@ profile_option = click.option(
     help="TOML file: what the municipality answers on heat networks, loops, public space and support.",
 )
 language_option = click.option(
-    "--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Language of maps and pages."
+    "--language",
+    type=click.Choice(["nl", "en"]),
+    default="nl",
+    show_default=True,
+    help="Language of maps, pages and summaries.",
+)
+csv_option = click.option(
+    "--csv", type=click.Path(dir_okay=False), help="Table of clusters to write: verdict, reasons, figures, place."
+)
+xlsx_option = click.option(
+    "--xlsx",
+    type=click.Path(dir_okay=False),
+    help="Workbook to write: clusters, solutions, checks, assumptions, provenance, what each column means.",
+)
+parquet_option = click.option(
+    "--parquet", type=click.Path(file_okay=False), help="Folder to write: every layer as a GeoParquet file."
 )
 timings_option = click.option("--timings", is_flag=True, help="Print how long each step took.")
 
@@ -63,6 +79,7 @@ def cli() -> None:
     minenet assess AREA -o RESULT.gpkg      find, design, cost and judge candidate networks
     minenet map RESULT.gpkg -o map.html     the planner's map
     minenet pages RESULT.gpkg -o pages      the residents' pages
+    minenet export RESULT.gpkg --csv FILE   tables: CSV, a workbook (--xlsx), GeoParquet (--parquet)
     """  # noqa: D301 - click reads the backspace
 
 
@@ -115,20 +132,29 @@ def check(area: str, mapping: str | None, profile: str | None) -> None:
 @assumptions_option
 @profile_option
 @click.option("--street", multiple=True, help="Only homes in this street take part; may be given more than once.")
+@csv_option
+@xlsx_option
+@parquet_option
+@language_option
 @timings_option
-def assess_command(
+def assess_command(  # noqa: PLR0913, PLR0917 - one argument per option
     area: str,
     output: str,
     mapping: str | None,
     assumptions: str | None,
     profile: str | None,
     street: Sequence[str],
+    csv: str | None,
+    xlsx: str | None,
+    parquet: str | None,
+    language: str,
     timings: bool,
 ) -> None:
     """Find candidate networks in AREA, design and cost every variant, check the rules, and write the result."""
     numbers = Assumptions.read(assumptions) if assumptions else Assumptions.default()
     answers = Profile.read(profile) if profile else None
     sources.require_writable(output)
+    _require_exports(csv, xlsx, parquet)
     if Path(area).exists() and Path(output).exists() and Path(area).samefile(output):
         raise click.UsageError(f"{output} is the area itself: give the result another name.")
     result = _assess_file(
@@ -142,6 +168,28 @@ def assess_command(
     )
     _show_summary(result)
     out.print(f"Written: {output}", soft_wrap=True)
+    _export(result, csv, xlsx, parquet, language=language)
+
+
+@cli.command("export")
+@click.argument("result", type=click.Path())
+@csv_option
+@xlsx_option
+@parquet_option
+@language_option
+def export_command(result: str, csv: str | None, xlsx: str | None, parquet: str | None, language: str) -> None:
+    """Write RESULT as tables for other programs; --csv and --xlsx hold no data of single homes.
+
+    Texts that begin like a formula (= + - @) get an apostrophe before them.
+    """
+    if not (csv or xlsx or parquet):
+        raise click.UsageError("Say what to write: --csv, --xlsx or --parquet.")
+    _require_exports(csv, xlsx, parquet)
+    with _progress("export", 2) as step:
+        step("reading")
+        data = sources.read_result(result)
+        step("writing")
+        _export(data, csv, xlsx, parquet, language=language)
 
 
 @cli.command("map")
@@ -214,6 +262,23 @@ def _assess_file(
     return result
 
 
+def _require_exports(csv: str | None, xlsx: str | None, parquet: str | None) -> None:
+    """Complain before any work of what could not be written."""
+    for path, suffix in ((csv, SUFFIXES[0]), (xlsx, SUFFIXES[1])):
+        if path:
+            sources.require_writable(path, suffix)
+    if parquet:
+        sources.require_free_folder(parquet)
+
+
+def _export(result: Result, csv: str | None, xlsx: str | None, parquet: str | None, *, language: str) -> None:
+    for path in (csv, xlsx):
+        if path:
+            _show_written(write_summary(result, path, language=language))
+    if parquet:
+        out.print(f"Written: {sources.write_parquet(result, parquet)}", soft_wrap=True)
+
+
 @contextmanager
 def _progress(name: str, steps: int) -> Iterator["_Step"]:
     """Show a bar on a terminal, nothing elsewhere."""
@@ -252,6 +317,17 @@ def _first_pages(pages: Sequence[Path]) -> list[Path]:
     """Return the index and the best page."""
     index = [p for p in pages if p.name == "index.html"]
     return index + [p for p in pages if p.name != "index.html"][:1]
+
+
+def _show_written(written: Written) -> None:
+    out.print(f"Written: {written.path}", soft_wrap=True)
+    for count, what in (
+        (written.neutralised, "texts began like a formula: they got an apostrophe."),
+        (written.withheld, "clusters of few homes: their heat and gas is left empty, it would tell what a home uses."),
+        (written.shortened, "texts were shortened: a cell of Excel holds no more."),
+    ):
+        if count:
+            out.print(f"  {count} {what}", soft_wrap=True)
 
 
 def _show_layers(area: Area) -> None:

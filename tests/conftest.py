@@ -1,4 +1,4 @@
-"""Fixtures: the demo neighbourhood and the real ones, each read and assessed once per run."""
+"""Fixtures: the demo neighbourhood and the real ones, each read and assessed once per run; the command line."""
 
 import os
 from functools import cache
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from minenet import Area, Profile, Result, assess, demo_path, read_area
+from minenet.cli import main
 
 HERE = Path(__file__).parent
 REAL = ("delft_dense_block", "delft_terraced_street", "delft_wippolder_mixed", "amsterdam_oost_terrace_osm")
@@ -54,3 +55,17 @@ def assessed(request) -> tuple[str, Area, Result]:
     else:
         where = (str(real_data() / f"{request.param}.gpkg"), str(mapping_of(request.param)))
     return request.param, _area(*where), _result(*where)
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, tmp_path):
+    """Run the command line in an empty folder: exit code, what it printed, what it complained of."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as left:
+            main([str(a) for a in arguments])
+        printed = capsys.readouterr()
+        return left.value.code or 0, printed.out, " ".join(printed.err.split())
+
+    return call

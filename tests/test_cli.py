@@ -10,22 +10,6 @@ import pytest
 from conftest import mapping_of, real_data
 from drawn_street import buildings, streets
 
-from minenet.cli import main
-
-
-@pytest.fixture
-def run(capsys, monkeypatch, tmp_path):
-    """Run the command line in an empty folder: exit code, what it printed, what it complained of."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            main([str(a) for a in arguments])
-        printed = capsys.readouterr()
-        return left.value.code or 0, printed.out, " ".join(printed.err.split())
-
-    return call
-
 
 @pytest.fixture
 def street_file(tmp_path):

@@ -1,4 +1,4 @@
-"""A result as a folder of Parquet files, one per layer: GeoParquet where there is geometry, plain where there is none."""
+"""A result as a folder of Parquet files, one per layer: GeoParquet where there is geometry, plain where not."""
 
 from pathlib import Path
 
