@@ -541,6 +541,12 @@ def test_names_people_recognise():
     assert named(rows) == {"c": "Oosterstraat 12-48 (even), Plein 3", "d": "Kade"}
 
 
+def test_a_street_without_a_name_leaves_no_comma_behind():
+    """Most homes join Kade, building x a street that has no name."""
+    rows = [("c", "f", None, None), ("c", "g", None, None), ("c", "x", None, None), ("d", "x", None, None)]
+    assert named(rows) == {"c": "Kade", "d": ""}
+
+
 def test_both_sides_are_one_range_only_where_they_lie_opposite():
     along = [("c", "a", "Laan", n) for n in ("1", "2", "39", "40")]
     apart = [("d", "a", "Laan", n) for n in ("1", "3", "88", "90", "92")]

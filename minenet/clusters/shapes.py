@@ -55,7 +55,7 @@ def cluster_names(homes: gpd.GeoDataFrame, street_of_building: pd.Series) -> pd.
     numbers = size[["even_min", "odd_min", "even_max", "odd_max"]].to_numpy(dtype=float)
     size["label"] = [_label(street, row) for street, row in zip(size["street"], numbers, strict=True)]
     size = size.sort_values(["cluster_id", "size", "street"], ascending=[True, False, True])
-    first_two = size.groupby("cluster_id")["label"].agg(lambda labels: ", ".join(labels[:2]))
+    first_two = size.groupby("cluster_id")["label"].agg(lambda labels: ", ".join(labels[labels != ""][:2]))
     more = size.groupby("cluster_id").size() - 2
     return first_two + more.map(lambda n: f" +{n}" if n > 0 else "")
 
