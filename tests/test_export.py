@@ -321,6 +321,20 @@ def test_the_workbook_has_a_sheet_of_each_and_explains_every_column(demo_result,
     assert ground[1] == "W/mK"
 
 
+def test_an_assumption_of_the_user_keeps_its_numbers(demo_result, tmp_path):
+    """What a user sets has no date, and may have a source with semicolons."""
+    own = pd.DataFrame(
+        {"key": ["assumption.a.b", "assumption.a.c"], "value": ["0.25 EUR/kWh (0.2 to 0.38); mine; own;", "odd"]},
+        dtype="str",
+    )
+    write_summary(type(demo_result)(**{**demo_result.layers, "provenance": own}), tmp_path / "c.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "c.xlsx")["Aannamen"].iter_rows(min_row=2, values_only=True))
+    assert rows == [
+        ("a.b", 0.25, "EUR/kWh", 0.2, 0.38, "mine; own", None),
+        ("a.c", "odd", None, None, None, None, None),
+    ]
+
+
 def test_no_single_home_is_in_a_summary(demo_result, tmp_path):
     homes = demo_result.homes
     write_summary(demo_result, tmp_path / "c.xlsx")

@@ -38,7 +38,7 @@ FROM_USE = {"heat_kwh", "peak_kw", "heat_density_kwh_m2", "gas_m3_per_home", "el
 IN_WORDS = ("reasons", "rank_reason", "check", "outcome")
 """Columns that hold codes in the GeoPackage and sentences here."""
 
-_ASSUMED = re.compile(r"(\S+) (.*?)(?: \((\S+) to (\S+)\))?; (.*); ([^;]*)", re.DOTALL)
+_ASSUMED = re.compile(r"(\S+) (.*?)(?: \((\S+) to (\S+)\))?; (.*?);(?: ([^;]*))?", re.DOTALL)
 """How `provenance` writes an assumption: value, unit, range, source, date."""
 
 
@@ -118,12 +118,14 @@ def _assumed(text: str) -> tuple[Cell, ...]:
     --------
     >>> _assumed("2.0 W/mK (1.5 to 2.6); a report; 2024-01")
     (2.0, 'W/mK', 1.5, 2.6, 'a report', '2024-01')
+    >>> _assumed("45.0 EUR/m (45 to 90); an offer; by mail;")  # what a user sets may have no date
+    (45.0, 'EUR/m', 45.0, 90.0, 'an offer; by mail', None)
     """
     found = _ASSUMED.fullmatch(text)
     if not found:
         return (text, None, None, None, None, None)
     value, unit, low, high, source, date = found.groups("")
-    return (_number(value), None if unit in ("", "-") else unit, _number(low), _number(high), source, date)
+    return (_number(value), None if unit in ("", "-") else unit, _number(low), _number(high), source, date or None)
 
 
 def _provenance_sheet(result: Result, words: Words) -> Sheet:
