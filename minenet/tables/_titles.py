@@ -22,6 +22,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "_eur": ("€", "€"),
     "_kwh": ("kWh", "kWh"),
     "_kw": ("kW", "kW"),
+    "_w": ("W", "W"),
     "_kpa": ("kPa", "kPa"),
     "_m3": ("m³", "m³"),
     "_mm": ("mm", "mm"),
