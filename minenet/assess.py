@@ -113,7 +113,7 @@ def assess(
         homes = recording.with_readiness(homes, area, assumptions)
         designs = recording.designs(homes, clusters, solutions, boreholes, laid, land=area.land)
         factors = design.metres_at_ranges(layout.cluster_ids, assumptions)
-        costed = cost_tables(designs, assumptions=assumptions, borehole_factor=factors)
+        costed = cost_tables(designs, assumptions=assumptions, profile=profile, borehole_factor=factors)
         clusters, solutions = recording.with_own_loop_counts(clusters, homes, costed.solutions)
         clusters = recording.with_ground(clusters, placed)
     with timings.step("checks"):

@@ -77,11 +77,28 @@ class TestOverride:
             ({"costs": {"drilling_eur_m": {"low": 70.0, "high": 85.0}}}, r"65 lies outside its range 70 to 85"),
             ({"costs": 15}, r"must be a table"),
             ({"ground": {"response": "slow"}}, r"not one of fast, pygfunction"),
+            ({"costs": {"drilling_eur_m": {"value": 50, "date": "yesterday"}}}, r"`date` 'yesterday' is not a date"),
+            ({"costs": {"drilling_eur_m": {"value": 50, "date": 2025}}}, r"`date` 2025 is not a text"),
+            ({"costs": {"drilling_eur_m": {"value": 50, "source": 5}}}, r"`source` 5 is not a text"),
+            ({"costs": {"drilling_eur_m": {"value": 50, "low": "a"}}}, r"`low` 'a' is not a number"),
+            ({"costs": {"drilling_eur_m": {"value": 50, "high": float("inf")}}}, r"`high` inf is not a number"),
+            ({"costs": {"drilling_eur_m": {"value": 50, "low": True}}}, r"`low` True is not a number"),
+            ({"costs": {"drilling_eur_m": {"value": 50, "vat": "maybe"}}}, r"`vat` 'maybe' is not one of incl., excl."),
+            ({"costs": {"drilling_eur_m": {"value": -5, "low": -9}}}, r"a price cannot be negative"),
+            ({"costs": {"years": {"value": 0, "low": 0}}}, r"a number of years is 1 or more"),
+            ({"costs": {"heat_pump_years": {"value": 12, "low": 0}}}, r"a number of years is 1 or more"),
+            ({"costs": {"price_level": 2030}}, r"2030 lies outside its range 2018 to 2025"),
         ],
     )
     def test_what_is_wrong_is_said_with_the_nearest_right_name(self, tables, message):
         with pytest.raises(AssumptionError, match=message):
             Assumptions.default().override(tables)
+
+
+def test_a_date_of_toml_s_own_kind_is_as_good_as_a_text(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text("[costs.drilling_eur_m]\nvalue = 60.0\nsource = 'an offer'\ndate = 2025-06-30\n", "utf-8")
+    assert Assumptions.read(path).entries["costs.drilling_eur_m"].date == "2025-06-30"
 
 
 class TestFiles:

@@ -447,6 +447,13 @@ class TestVerdict:
     def test_the_cost_limit_is_gas_plus_the_planners_margin(self, cost, margin, verdict):
         assert single([("shared_loops", cost, {})], margin=margin)[0]["verdict"] == verdict
 
+    @pytest.mark.parametrize(
+        ("cost", "chance", "told"), [(1750.0, 0.49, True), (1750.0, 0.5, False), (1950.0, 0.1, False)]
+    )
+    def test_a_saving_that_most_draws_take_back_is_told(self, cost, chance, told):
+        _, reasons = single([("shared_loops", cost, {"chance_cheaper_than_gas": chance})])
+        assert ("gas_cheaper_in_most_draws" in reasons) == told
+
     def test_without_zones_there_is_something_to_investigate(self):
         row, reasons = single([("shared_loops", 1750.0, {})], zones=None)
         assert row["verdict"] == "investigate"

@@ -40,6 +40,7 @@ ROUND = {
     "spf_rooms_air": 4.0,
     "spf_hot_water_air": 2.0,
     "spf_per_k": 0.2,
+    "spf_warmth_share": 1.0,
     "spf_depth_m": 100,
     "source_pump_kwh_kwh": 0.01,
     "drilling_eur_m": 50,
@@ -261,6 +262,17 @@ class TestThreeHomes:
         assert costs.set_index("item").loc["electricity_pipe_friction", "quantity"] == pytest.approx(60)
         assert row["annual_eur_per_home"] - old["annual_eur_per_home"] == pytest.approx(60 * 0.30)
         assert row["electricity_kwh_per_home"] - old["electricity_kwh_per_home"] == pytest.approx(60)
+
+    def test_of_warmer_ground_a_share_is_felt(self):
+        # 1.5 K warmer, of which half: 0.15 on 5.0, so 5.15 for rooms and 2.575 for hot water
+        row = of(three_homes(priced(spf_warmth_share=0.5))[0], "shared_loops")
+        assert row["electricity_kwh_per_home"] == pytest.approx(7000 / 5.15 + 2000 / 2.575)
+
+    def test_a_price_without_vat_is_paid_with_it(self):
+        numbers = priced(vat_rate=0.21).override({"costs": {"borehole_eur": {"value": 3000.0, "vat": "excl."}}})
+        _, costs = three_homes(numbers)
+        line = costs[(costs["item"] == "boreholes") & (costs["variant"] == "shared_loops")].iloc[0]
+        assert line["unit_price_eur"] == pytest.approx(3630)
 
     def test_own_loops_on_paper(self):
         # 8000 + 300 + 1000 + 300, a rig for each, 100 m x 50 = 5000, borehole 3000; SPF as given: it is 100 m deep

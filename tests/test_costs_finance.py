@@ -69,6 +69,25 @@ class TestForms:
         assert row["upfront_eur_per_home"] == pytest.approx(HOME + NET)
         assert row["fee_eur_per_home"] == pytest.approx(60)
 
+    def test_a_supplier_buys_again_what_wears_out_in_its_years(self):
+        # over 30 years at 10 % a collective heat pump of 9000 + grid is bought again after 15: 1 / 1.1^15 = 0.239392 of it
+        holes = make_boreholes(("c", "ring_net_collective", 200.0, "truck"))
+        pipes = make_pipes(("c", "ring_net_collective", 24.0, 48.0, 40.0, "public"))
+        designs = Designs(
+            make_homes(), make_clusters("c"), pd.DataFrame([make_solution("ring_net_collective")]), holes, pipes,
+            pd.DataFrame(),
+        )  # fmt: skip
+        numbers = priced(**{**self.LOAN, "supplier_years": 30}, connection_fee_eur=0, supplier_overhead_eur=20)
+        found = cost_tables(designs, assumptions=numbers)
+        row = found.finance[found.finance["form"] == "supplier"].iloc[0]
+        lines = found.costs[(found.costs["kind"] == "capex") & (found.costs["per"] == "cluster")]
+        again = {15: 1 / 1.1**15, 20: 1 / 1.1**20}
+        worth = sum(r.total_eur * (1 + again.get(r.lifetime_years, 0)) for r in lines.itertuples()) / 3
+        # a table of annuities: 1 a year for 30 years at 10 % is worth 9.426914
+        assert row["fee_eur_per_home"] == pytest.approx(worth / 9.426914 + 20, rel=1e-5)
+        assert "delivery set" in row["terms"]
+        assert "own heat pump" not in row["terms"]
+
     def test_a_supplier_earns_the_return_that_it_asks(self):
         row = self.form("supplier", supplier_overhead_eur=20)
         fee = row["fee_eur_per_home"] - 20
@@ -145,7 +164,10 @@ class TestHouse:
         assert set(lines["kind"]) == {"house"}
         assert set(lines["variant"]) == {"shared_loops", "own_loops", "air_heat_pump"}
         assert lines["total_eur"].tolist() == pytest.approx([3000] * 3)  # a third of the homes
-        assert of(solutions, "shared_loops")["house_eur_per_home"] == pytest.approx(3000)
+        # and a third of them needs radiators or floor heating of 4500
+        needed = costs[costs["item"] == "emitters_where_needed"]
+        assert needed["total_eur"].tolist() == pytest.approx([1500] * 3)
+        assert of(solutions, "shared_loops")["house_eur_per_home"] == pytest.approx(3000 + 1500)
         assert solutions["annual_eur_per_home"].equals(without["annual_eur_per_home"])
         assert solutions["capex_eur"].equals(without["capex_eur"])
 
@@ -179,18 +201,22 @@ class TestCollective:
             "collective_upkeep_eur_kw": 20,
             "delivery_set_eur": 1500,
             "insulated_pipe_eur_m": 100,
+            "plant_grid_eur_kw": 80,
         }
-        numbers = priced(**money, network_heat_loss=0.2, spf_collective=3.0)
+        numbers = priced(**money, network_heat_loss=0.2, spf_collective=3.0, cop_coldest_collective=2.5)
         pipes = make_pipes(("c", "ring_net_collective", 24.0, 48.0, 40.0, "public"))
         holes = make_boreholes(("c", "ring_net_collective", 200.0, "truck"))
         solution = make_solution("ring_net_collective")
         row = of(three_homes(numbers, solutions=[solution], pipes=pipes, boreholes=holes)[0], "ring_net_collective")
-        # the peak of all is 15 kW: 9000; preparation, rig, drilling, borehole, trench 24 x 150, pipe 48 x 100
-        capex = 1500 + (30000 + 9000 + 4500 + 600 + 10000 + 3000 + 3600 + 4800) / 3
+        # the peak of all is 15 kW, of which a fifth is lost on the way: 18.75 kW at 600 are 11250, and 18.75 / 2.5 kW from
+        # the grid at 80 are 600; preparation, rig, drilling, borehole, trench 24 x 150, pipe 48 x 100
+        capex = 1500 + (30000 + 11250 + 600 + 4500 + 600 + 10000 + 3000 + 3600 + 4800) / 3
         assert row["capex_eur_per_home"] == pytest.approx(capex)
         heat = 9000 / 0.8 / 3.0  # a fifth of what is made is lost
-        yearly = 20 + 15 * 20 / 3 + 0.30 * (heat + 90)
+        yearly = 20 + 18.75 * 20 / 3 + 0.30 * (heat + 90)
         assert row["annual_eur_per_home"] == pytest.approx(capex / 15 + yearly)
+        # on the coldest day 6.25 kW a home over 2.5, and pumps of 0.01 of 5 kW: more than its share of a seasonal 3.0
+        assert row["grid_peak_kw_per_home"] == pytest.approx(6.25 / 2.5 + 0.05)
 
     def test_surface_water_on_paper(self):
         money = {"plant_room_eur": 30000, "intake_eur": 24000, "heat_exchanger_eur_kw": 200, "intake_upkeep_eur": 1200}
@@ -202,13 +228,23 @@ class TestCollective:
         assert row["capex_eur_per_home"] == pytest.approx(capex)
         yearly = 100 + 20 + 1200 / 3 + 0.30 * (7000 / 3.5 + 2000 / 2.5 + 90)
         assert row["annual_eur_per_home"] == pytest.approx(capex / 15 + yearly)
+        assert row["grid_peak_kw_per_home"] == pytest.approx(5 / numbers.costs.cop_coldest_aquathermal + 0.05)
+
+    @pytest.mark.parametrize(
+        ("coldest", "season"),
+        [("cop_coldest_collective", "spf_collective"), ("cop_coldest_aquathermal", "spf_rooms_aquathermal")],
+    )
+    def test_the_coldest_day_is_no_better_than_the_season(self, coldest, season):
+        costs = Assumptions.default().costs
+        assert getattr(costs, coldest) < getattr(costs, season)
 
 
 class TestBadInput:
     def test_a_negative_price(self):
-        numbers = priced().override({"costs": {"drilling_eur_m": {"value": -50.0, "low": -60.0, "high": 0.0}}})
-        with pytest.raises(AssumptionError, match=r"`costs.drilling_eur_m`: a price cannot be negative.*start at 0"):
-            three_homes(numbers)
+        for name in ("drilling_eur_m", "loan_most_eur", "supplier_overhead_eur"):
+            wrong = {"costs": {name: {"value": -50.0, "low": -60.0, "high": 0.0}}}
+            with pytest.raises(AssumptionError, match=rf"`costs.{name}`: a price cannot be negative.*start at 0"):
+                priced().override(wrong)
 
     def test_a_performance_of_zero(self):
         numbers = priced().override({"costs": {"spf_rooms_air": {"value": 2.0, "low": 0.0, "high": 4.0}}})

@@ -196,6 +196,25 @@ class TestTornado:
             assert table[column].iloc[0] == pytest.approx(exact + overrun, abs=0.01)
 
 
+def test_the_range_of_the_heat_loss_is_that_of_what_is_lost():
+    numbers = fixed(priced(network_heat_loss=0.15), "network_heat_loss")
+    entry = numbers.entries["costs.network_heat_loss"]
+    designs = Designs(
+        make_homes(),
+        make_clusters("c"),
+        pd.DataFrame([make_solution("ring_net_collective")]),
+        make_boreholes(("c", "ring_net_collective", 200.0, "truck")).assign(homes_served=3),
+        make_pipes(("c", "ring_net_collective", 24.0, 48.0, 40.0, "public")),
+        pd.DataFrame(),
+    )
+    table = cost_tables(designs, assumptions=numbers).sensitivity
+    assert table["assumption"].tolist() == ["costs.network_heat_loss"]
+    for end, column in ((entry.low, "low_eur_per_home"), (entry.high, "high_eur_per_home")):
+        changed = numbers.override({"costs": {"network_heat_loss": {"value": end}}})
+        exact = cost_tables(designs, assumptions=changed).solutions.set_index("variant")
+        assert table[column].iloc[0] == pytest.approx(exact.loc["ring_net_collective", "annual_eur_per_home"], abs=0.01)
+
+
 class TestCity:
     def test_fewer_draws_and_no_curves_give_the_same_base(self):
         whole = tables(priced())

@@ -7,7 +7,7 @@ values; a key that is not known is an error that names the nearest right one.
 
 from minenet.assumptions._catalogue import Assumptions, Entry
 from minenet.assumptions._rows import read_table
-from minenet.assumptions.profile import Profile
+from minenet.assumptions.profile import LengthClass, Profile
 from minenet.assumptions.sections import Checks, Clusters, Costs, Ground, Homes, Network, Sites, Trenches
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Entry",
     "Ground",
     "Homes",
+    "LengthClass",
     "Network",
     "Profile",
     "Sites",

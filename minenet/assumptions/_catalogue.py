@@ -1,7 +1,10 @@
 """Reads the catalogue of assumptions, lays a user's file over it, and writes it out again."""
 
+import datetime as dt
 import difflib
 import json
+import math
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -164,6 +167,8 @@ def _overridden(entry: Entry, value: Any, where: str) -> Entry:
     table: Mapping[str, Any] = value if isinstance(value, Mapping) else {"value": value}
     for key in table:
         _require_known(key, _METADATA, f"{where}: `{key}`")
+    if isinstance(table.get("date"), dt.date):  # a date of TOML's own kind is as good as a text
+        table = {**table, "date": table["date"].isoformat()}
     changed = table.get("value", entry.value) != entry.value
     defaults = {"source": "set by the user", "date": "", "confidence": ""} if changed else {}
     entry = replace(entry, **{**defaults, **{k: v for k, v in table.items() if k != "choices"}})
@@ -179,7 +184,28 @@ def _require_known(name: str, known: Iterable[str], where: str) -> None:
         raise AssumptionError("is not known", where=where, mend=mend)
 
 
+_DATE = r"(\d{4}(-\d{2}(-\d{2})?)?)(/\d{4})?"
+VAT = ("", "incl.", "excl.")
+
+
+def _require_well_told(entry: Entry, where: str) -> None:
+    """Refuse what is said beside a value where it is no text, no number, no date or no word that is known."""
+    for name in ("unit", "about", "source", "date", "vat", "confidence"):
+        if not isinstance(getattr(entry, name), str):
+            raise AssumptionError(f"`{name}` {getattr(entry, name)!r} is not a text", where=where, mend="Quote it.")
+    for name in ("low", "high"):
+        end = getattr(entry, name)
+        if end is not None and (isinstance(end, bool) or not isinstance(end, int | float) or not math.isfinite(end)):
+            raise AssumptionError(f"`{name}` {end!r} is not a number", where=where)
+    if entry.date and not re.fullmatch(_DATE, entry.date):
+        mend = "Write 2025, 2025-06, 2025-06-30, or two years: 2018/2020."
+        raise AssumptionError(f"`date` {entry.date!r} is not a date", where=where, mend=mend)
+    if entry.vat not in VAT:
+        raise AssumptionError(f"`vat` {entry.vat!r} is not one of incl., excl.", where=where)
+
+
 def _require_possible(entry: Entry, where: str) -> None:
+    _require_well_told(entry, where)
     kind = {f.name: f.type for f in fields(SECTIONS[entry.section])}[entry.name]
     value = entry.value
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
@@ -189,6 +215,15 @@ def _require_possible(entry: Entry, where: str) -> None:
         raise AssumptionError(f"{value!r} is not a {_WORDS[kind]}", where=where)
     if isinstance(value, int | float) and not isinstance(value, bool):
         _require_in_range(entry, float(value), where)
+        if entry.unit == "years" and (value < 1 or (entry.low is not None and entry.low < 1)):
+            raise AssumptionError("a number of years is 1 or more, its low end too", where=where)
+        if (
+            entry.section == "costs"
+            and entry.unit.startswith("EUR")
+            and (value < 0 or (entry.low is not None and entry.low < 0))
+        ):
+            mend = "A price and its range start at 0; what is received is an item of kind `subsidy`."
+            raise AssumptionError("a price cannot be negative", where=where, mend=mend)
     if entry.choices and value not in entry.choices:
         raise AssumptionError(f"{value!r} is not one of {', '.join(entry.choices)}", where=where)
 

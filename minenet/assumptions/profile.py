@@ -109,6 +109,23 @@ class Profile:
     lead_time_weeks: int | None = None
     length_classes: Sequence[LengthClass] = field(default=())
 
+    def use_fee(self, trench_m: float) -> float | None:
+        """Return what the use of public ground costs for a trench there [EUR]; None where the profile does not say.
+
+        Examples
+        --------
+        >>> asked = {"answer": "yes", "source": "a decision", "date": "2025", "fee_eur": 250, "fee_eur_m": 2.5}
+        >>> Profile.of({"public_space": asked}).use_fee(24.0)
+        310.0
+        """
+        if self.fee_eur is None and self.fee_eur_m is None:
+            return None
+        return (self.fee_eur or 0.0) + (self.fee_eur_m or 0.0) * trench_m
+
+    def permit_class(self, trench_m: float) -> LengthClass | None:
+        """Return the class of length of the permit for a trench in public ground; None where there are none."""
+        return next((one for one in self.length_classes if one.holds(trench_m)), None)
+
     @classmethod
     def unknown(cls) -> Self:
         """Return the profile of a municipality that was not asked: every answer is unknown."""

@@ -138,6 +138,7 @@ class Costs:
     long_years: int
     interest: float
     price_level: int
+    vat_rate: float
     gas_boiler_eur: float
     gas_boiler_upkeep_eur: float
     gas_fixed_eur: float
@@ -163,6 +164,7 @@ class Costs:
     spf_rooms_air: float
     spf_hot_water_air: float
     spf_per_k: float
+    spf_warmth_share: float
     spf_depth_m: float
     source_pump_kwh_kwh: float
     pump_efficiency: float
@@ -186,6 +188,7 @@ class Costs:
     pump_cabinet_eur: float
     plant_room_eur: float
     collective_heat_pump_eur_kw: float
+    plant_grid_eur_kw: float
     collective_upkeep_eur_kw: float
     delivery_set_eur: float
     insulated_pipe_eur_m: float
@@ -220,6 +223,8 @@ class Costs:
     co2_gas_kg_m3: float
     cop_coldest_ground: float
     cop_coldest_air: float
+    cop_coldest_collective: float
+    cop_coldest_aquathermal: float
 
 
 @dataclass(frozen=True)

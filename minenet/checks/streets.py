@@ -121,10 +121,9 @@ def _with(texts: pd.Series, more: str, where: npt.NDArray[np.bool_]) -> npt.NDAr
 
 def _terms(profile: Profile, trench_m: npt.NDArray[np.float64]) -> npt.NDArray[np.object_]:
     """Return what the use of public space costs and how long ahead it is asked for, by length of trench [m]."""
-    free = profile.fee_eur is None and profile.fee_eur_m is None
-    fees = (profile.fee_eur or 0.0) + (profile.fee_eur_m or 0.0) * trench_m
     weeks = "" if profile.lead_time_weeks is None else f"ask {profile.lead_time_weeks} weeks ahead"
-    parts = [["" if free else f"fee {fee:.0f} EUR", weeks] for fee in fees]
+    fees = [profile.use_fee(metres) for metres in trench_m]
+    parts = [["" if fee is None else f"fee {fee:.0f} EUR", weeks] for fee in fees]
     return np.array([", ".join(filter(None, part)) for part in parts], object)
 
 
@@ -147,13 +146,15 @@ def pipe_permit(built: pd.DataFrame, pipes: gpd.GeoDataFrame, profile: Profile) 
         object
     )
     asked = outcome == "attention"
-    detail[asked] = [_class_of(length, profile) for length in trench[asked]]
+    detail[asked] = [_permit(length, profile) for length in trench[asked]]
     rows = listed("pipe_permit", built["cluster_id"], outcome, detail, built["variant"].to_numpy(object))
     return rows.assign(basis=np.where(asked, profile.answers["public_space"].basis, ""))
 
 
-def _class_of(trench_m: float, profile: Profile) -> str:
-    one = next(c for c in profile.length_classes if c.holds(trench_m))
+def _permit(trench_m: float, profile: Profile) -> str:
+    one = profile.permit_class(trench_m)
+    if one is None:
+        return SILENT
     weeks = profile.lead_time_weeks if one.lead_time_weeks is None else one.lead_time_weeks
     told = f"{trench_m:.0f} m of trench in public ground: a permit of {one.fee(trench_m):.0f} EUR"
     return told if weeks is None else f"{told}, asked {weeks} weeks ahead"

@@ -52,9 +52,13 @@ REASON_OF = {
 
 REFERENCE_NAMES = {"gas_boiler": "gas", "air_heat_pump": "air", "own_loops": "own_loops"}
 
+MOSTLY_DEARER = "gas_cheaper_in_most_draws"
+"""Its estimate costs no more than gas, but over the ranges of the assumptions gas is cheaper more often than not."""
+
 REASONS = (
     *dict.fromkeys(REASON_OF.values()),
     *(f"{side}_than_{name}" for name in REFERENCE_NAMES.values() for side in ("cheaper", "dearer")),
+    MOSTLY_DEARER,
     "cost_unknown",
     "no_variant",
 )
@@ -127,6 +131,7 @@ def _options(solutions: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
             "low": table["annual_low_eur_per_home"].to_numpy("float64"),
             "high": table["annual_high_eur_per_home"].to_numpy("float64"),
             "capex": table["capex_eur_per_home"].to_numpy("float64"),
+            "chance": table.reindex(columns=["chance_cheaper_than_gas"]).to_numpy("float64")[:, 0],
             "feasible": table["feasible"].fillna(value=False).to_numpy(bool),
         }
     )
@@ -160,6 +165,8 @@ def _reasons(
     for reference, name in REFERENCE_NAMES.items():
         saving = (costs[reference] - best["annual"])[found].dropna()
         pairs += [(i, f"cheaper_than_{name}" if s >= 0 else f"dearer_than_{name}") for i, s in saving.items()]
+    seldom = found & (best["chance"] < 0.5) & (best["annual"] <= costs["gas_boiler"])
+    pairs += [(i, MOSTLY_DEARER) for i in best.index[seldom]]
     pairs += [(i, "cost_unknown") for i in best.index[found & best["annual"].isna()]]
     codes = pd.DataFrame(pairs, columns=["cluster_id", "code"])
     joined = codes.groupby("cluster_id")["code"].agg(lambda c: ";".join(sorted(set(c))))

@@ -120,7 +120,7 @@ def _ground_costs(
     heat = homes["heat_kwh"].to_numpy(dtype=np.float64)
     hot_water = np.minimum(costs.hot_water_kwh, heat)
     depth = m_kwh * heat * on_loop
-    warmer_k = assumptions.ground.gradient_k_m * (depth - costs.spf_depth_m) / 2
+    warmer_k = costs.spf_warmth_share * assumptions.ground.gradient_k_m * (depth - costs.spf_depth_m) / 2
     warmer = np.maximum(1 + costs.spf_per_k * warmer_k / costs.spf_rooms_ground, 0.5)
     amounts: dict[str, Floats] = {
         "one": np.ones_like(heat),

@@ -11,8 +11,9 @@ __all__ = ["beside_money"]
 def beside_money(rows: pd.DataFrame, amounts: pd.DataFrame, prices: Costs) -> pd.DataFrame:
     """Return what each way to heat brings beside its cost, on the index of `rows`.
 
-    The peak on the grid is the heat power of the coldest day over the performance of that day: it comes at the same
-    time in every home. Carbon dioxide is that of the gas burned or the electricity used; refrigerants are not counted.
+    The peak on the grid is the heat power of the coldest day over the performance of that day, and the pumps: it comes
+    at the same time in every home. Carbon dioxide is that of the gas burned or the electricity used; refrigerants are
+    not counted.
 
     Parameters
     ----------
@@ -39,11 +40,17 @@ def beside_money(rows: pd.DataFrame, amounts: pd.DataFrame, prices: Costs) -> pd
     pumps = np.where(ring, amounts["pump_kwh"], 0.0) + np.where(piped, amounts["friction_kwh"], 0.0)
     electricity = np.where(gas_used, 0.0, electricity + pumps)
     gas = np.where(gas_used, amounts["gas_m3"], 0.0)
-    each = np.where(
-        collective, amounts["plant_kw"] / amounts["homes"] / (1 - prices.network_heat_loss), amounts["peak_kw"]
-    )
-    coldest = np.where(variant == "air_heat_pump", prices.cop_coldest_air, prices.cop_coldest_ground)
-    peak = np.where(gas_used, 0.0, each / coldest)
+    each = np.where(collective, amounts["plant_kw"] / amounts["homes"], amounts["peak_kw"])
+    coldest = variant.map(
+        {
+            "air_heat_pump": prices.cop_coldest_air,
+            "ring_net_collective": prices.cop_coldest_collective,
+            "ring_net_aquathermal": prices.cop_coldest_aquathermal,
+        }
+    ).fillna(prices.cop_coldest_ground)
+    pumping = np.where(ring, prices.source_pump_kwh_kwh * amounts["peak_kw"], 0.0)
+    pumping += np.where(piped, amounts["friction_kw"], 0.0)
+    peak = np.where(gas_used, 0.0, each / coldest.to_numpy(dtype=float) + pumping)
     facts = read_table("beside_money").set_index("variant").reindex(variant)
     return pd.DataFrame(
         {

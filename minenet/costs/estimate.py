@@ -20,7 +20,13 @@ __all__ = ["cost_lines", "costed_solutions"]
 Array = npt.NDArray[np.float64]
 
 HALF_A_CENT = 0.005
-SHOWN_AT_ZERO = ("low_temperature_emitters", "insulation", "isde_heat_pump", "isde_heat_network")
+SHOWN_AT_ZERO = (
+    "low_temperature_emitters",
+    "emitters_where_needed",
+    "insulation",
+    "isde_heat_pump",
+    "isde_heat_network",
+)
 """Items that stand in `costs` even when nothing of them is bought."""
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 
 from minenet.assumptions import Assumptions
 from minenet.costs.measuring import Measured
-from minenet.costs.pricing import bounds
-from minenet.costs.spreading import yearly_share
+from minenet.costs.pricing import bounds, lifetimes
+from minenet.costs.spreading import times_paid, yearly_share
 from minenet.tables import RESULT_TABLES, VARIANTS, typed
 
 __all__ = ["finance_table"]
@@ -20,10 +20,12 @@ def finance_table(found: Measured, assumptions: Assumptions) -> pd.DataFrame:
 
     * the association borrows :math:`L = \min(s N, L_\max)`; a home pays :math:`N - L` at the start and
       :math:`a(r, y) L` in each year of the loan;
-    * the supplier asks a connection fee :math:`F \le N` and, in each year, :math:`a(r', y') (N - F)` at the return
-      :math:`r'` that it requires, and its overhead.
+    * the supplier asks a connection fee :math:`F \le N` and, in each year, :math:`a(r', y') (N' - F)` at the return
+      :math:`r'` that it requires, and its overhead; :math:`N'` is worth as much as the network and all that the
+      supplier buys again in its :math:`y'` years.
 
-    Maintenance and energy come on top in both. Subsidies stand beside it and are not taken off.
+    Maintenance and energy come on top in both. What an association buys again is for its members to save for; the terms
+    say so. Subsidies stand beside it and are not taken off.
 
     Returns
     -------
@@ -34,14 +36,20 @@ def finance_table(found: Measured, assumptions: Assumptions) -> pd.DataFrame:
     row = np.flatnonzero(found.priced & found.rows["variant"].isin(VARIANTS).to_numpy())
     lines = (found.each * found.price)[row]
     home = lines[:, found.bought & found.per_home].sum(axis=1)
-    net = lines[:, found.bought & ~found.per_home].sum(axis=1)
+    shared = found.bought & ~found.per_home
+    net = lines[:, shared].sum(axis=1)
     yearly = lines[:, found.of_kind("yearly")].sum(axis=1)
     subsidy = 0.0 - lines[:, found.of_kind("subsidy")].sum(axis=1)
     loan = np.minimum(net * prices.loan_share, bounds("loan_most_eur", assumptions).value)
     paid_off = loan * yearly_share(prices.loan_years, interest=prices.loan_rate)
     once = np.minimum(bounds("connection_fee_eur", assumptions).value, net)
     overhead = bounds("supplier_overhead_eur", assumptions).value
-    fee = (net - once) * yearly_share(prices.supplier_years, interest=prices.supplier_return) + overhead
+    term, asked = prices.supplier_years, prices.supplier_return
+    times = np.array([times_paid(life, term, interest=asked) for life in lifetimes(found.items, assumptions)])
+    kept_up = lines[:, shared] @ times[shared]
+    fee = (kept_up - once) * yearly_share(term, interest=asked) + overhead
+    own = found.rows["variant"].to_numpy(object)[row] != "ring_net_collective"
+    in_home = np.where(own, "own heat pump paid at once", "delivery set in the home paid at once")
     names = {name: found.rows[name].array.take(row) for name in ("cluster_id", "variant")}
     association = pd.DataFrame(
         {
@@ -54,10 +62,11 @@ def finance_table(found: Measured, assumptions: Assumptions) -> pd.DataFrame:
             "loan_years": prices.loan_years,
             "fee_eur_per_home": 0.0,
             "subsidy_eur_per_home": subsidy,
-            "terms": (
+            "terms": [
                 f"annuity loan for the share in the network at {100 * prices.loan_rate:g} % over {prices.loan_years} "
-                "years, an example; after that only maintenance and energy; own heat pump paid at once"
-            ),
+                "years, an example; after that only maintenance and energy, and saving for what wears out; " + told
+                for told in in_home
+            ],
         }
     )
     supplier = pd.DataFrame(
@@ -69,10 +78,11 @@ def finance_table(found: Measured, assumptions: Assumptions) -> pd.DataFrame:
             "loan_eur_per_home": 0.0,
             "fee_eur_per_home": fee,
             "subsidy_eur_per_home": subsidy,
-            "terms": (
-                f"connection fee and yearly fee at a return of {100 * prices.supplier_return:g} % over "
-                f"{prices.supplier_years} years; own heat pump paid at once"
-            ),
+            "terms": [
+                f"connection fee and yearly fee at a return of {100 * asked:g} % over {term} years, what wears out in "
+                f"them bought again; {told}"
+                for told in in_home
+            ],
         }
     )
     both = pd.concat([association, supplier], ignore_index=True)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from minenet.assumptions import Assumptions
+from minenet.costs.fees import Fees
 from minenet.costs.pricing import Item, bounds, check_prices, lifetimes, read_items, unit_prices
 from minenet.costs.quantities import Designs, amounts_of, measured, solution_rows, warmer
 from minenet.costs.spreading import bought_again, yearly_share
@@ -83,8 +84,10 @@ class Measured:
         return np.flatnonzero([i.quantity in quantities for i in self.items])
 
 
-def measure(designs: Designs, assumptions: Assumptions) -> Measured:
+def measure(designs: Designs, assumptions: Assumptions, fees: Fees | None = None) -> Measured:
     """Return quantities and prices of what was designed, with the gas boiler and the air heat pump beside it.
+
+    `assumptions` know the prices of the fees, where these are given.
 
     Raises
     ------
@@ -93,16 +96,19 @@ def measure(designs: Designs, assumptions: Assumptions) -> Measured:
     InputError
         When homes lack their demand.
     """
-    items = read_items()
+    items = (*read_items(), *(fees.items if fees else ()))
     check_prices(items, assumptions)
     rows = solution_rows(designs.solutions, designs.clusters)
     amounts = amounts_of(rows, designs, assumptions)
-    return with_amounts(rows, amounts, assumptions)
+    if fees:
+        amounts = amounts.assign(**fees.quantities(rows, designs.boreholes))
+    return with_amounts(rows, amounts, items, assumptions)
 
 
-def with_amounts(rows: pd.DataFrame, amounts: pd.DataFrame, assumptions: Assumptions) -> Measured:
+def with_amounts(
+    rows: pd.DataFrame, amounts: pd.DataFrame, items: tuple[Item, ...], assumptions: Assumptions
+) -> Measured:
     """Return rows with these amounts, priced."""
-    items = read_items()
     priced = measured(rows)
     quantity = np.where(applies(rows, items) & priced[:, None], amounts[[i.quantity for i in items]], 0.0)
     per_home = np.array([i.per == "home" for i in items])
@@ -136,19 +142,24 @@ class Effect:
 
 
 def effects_of(found: Measured, assumptions: Assumptions, borehole_factor: pd.DataFrame | None) -> list[Effect]:
-    """Return the assumptions that change quantities: hot water, warmth of the source, and those of the ground.
+    """Return the assumptions that change quantities: hot water, warmth of the source, heat lost, and the ground.
 
     Parameters
     ----------
     found : Measured
         Quantities of every row.
     assumptions : Assumptions
-        Ranges of `hot_water_kwh` and `spf_per_k`.
+        Ranges of `hot_water_kwh`, `spf_per_k`, `spf_warmth_share` and `network_heat_loss`.
     borehole_factor : DataFrame or None
         `cluster_id, variant, assumption, low, high`: factor on the metres drilled at both ends of an assumption of the
         ground; 1 where a cluster and variant is not named.
     """
-    return [*_hot_water(found, assumptions), *_warmth(found, assumptions), *_metres(found, borehole_factor)]
+    return [
+        *_hot_water(found, assumptions),
+        *_warmth(found, assumptions),
+        *_heat_loss(found, assumptions),
+        *_metres(found, borehole_factor),
+    ]
 
 
 def _hot_water(found: Measured, assumptions: Assumptions) -> list[Effect]:
@@ -172,7 +183,7 @@ def _warmth(found: Measured, assumptions: Assumptions) -> list[Effect]:
     now = found.amounts["warmer"].to_numpy()
     ground = found.rows["variant"].isin(("shared_loops", "ring_net", "own_loops")).to_numpy()
     effects = []
-    for name, argument in (("spf_per_k", "per_k"), ("spf_rooms_ground", "spf")):
+    for name, argument in (("spf_per_k", "per_k"), ("spf_rooms_ground", "spf"), ("spf_warmth_share", "share")):
         limits = bounds(name, assumptions)
         low, high = (
             np.where(ground, now / warmer(depth, cooled, assumptions, **{argument: end}), 1.0)
@@ -180,6 +191,19 @@ def _warmth(found: Measured, assumptions: Assumptions) -> list[Effect]:
         )
         effects.append(Effect(f"costs.{name}", found.columns("rooms_kwh", "hot_water_kwh"), low, high))
     return effects
+
+
+def _heat_loss(found: Measured, assumptions: Assumptions) -> list[Effect]:
+    """Return what warm pipes lose: heat that one heat pump for all makes beside, and is larger for."""
+    limits = bounds("network_heat_loss", assumptions)
+    collective = (found.rows["variant"] == "ring_net_collective").to_numpy()
+    made = [(1 - limits.value) / (1 - end) for end in (limits.low, limits.high)]
+    lost = [part * end / max(limits.value, 1e-9) for part, end in zip(made, (limits.low, limits.high), strict=True)]
+    name = "costs.network_heat_loss"
+    return [
+        Effect(name, found.columns(*columns), *(np.where(collective, part, 1.0) for part in parts))
+        for columns, parts in ((("lost_kwh",), lost), (("plant_kw", "plant_grid_kw"), made))
+    ]
 
 
 def _metres(found: Measured, factors: pd.DataFrame | None) -> list[Effect]:

@@ -238,7 +238,7 @@ def _gas_use(found: Measured, assumptions: Assumptions) -> Array:
             **{name: old[name] * part for name in ("pump_kwh", "friction_kwh")},
             **{name: old[name] * part for name in ("collective_kwh", "lost_kwh")},
         }
-        costs[:, column] = with_amounts(found.rows, old.assign(**change), assumptions).yearly.sum(axis=1)
+        costs[:, column] = with_amounts(found.rows, old.assign(**change), found.items, assumptions).yearly.sum(axis=1)
     return costs
 
 

@@ -25,6 +25,8 @@ __all__ = [
 
 Array = npt.NDArray[np.float64]
 
+SET_BY_RULE = ("isde_", "fee_", "loan_most")
+
 
 class Item(NamedTuple):
     """A line of the costs (`assumptions/cost_items.csv`): `quantity` of what is bought, times the assumption `price`.
@@ -72,7 +74,8 @@ def _index() -> tuple[Array, Array]:
 def price_factor(entry: Entry, level: int) -> float:
     """Return what brings a price to the level of a year.
 
-    The year of a price is that of its date (the mean of two years that are named). A price without a source, or that a
+    The year of a price is that of its date (the mean of two years that are named); one later than the index knows has
+    the level of its last year. A price without a source, or that a
     user sets without a date, is taken to have the level already, as is everything that is not money.
 
     Examples
@@ -89,13 +92,14 @@ def price_factor(entry: Entry, level: int) -> float:
 
 
 def bounds(name: str, assumptions: Assumptions) -> Bounds:
-    """Return an assumption of section `costs` with its range, at the price level of the result."""
+    """Return an assumption of section `costs` with its range, at the price level of the result, VAT included."""
     entry = assumptions.entries[f"costs.{name}"]
     value = float(entry.value)
     low = value if entry.low is None else entry.low
     high = value if entry.high is None else entry.high
-    # what the law grants has no price level
-    factor = 1.0 if name.startswith("isde_") else price_factor(entry, assumptions.costs.price_level)
+    # what the law grants and a municipality asks has no price level, nor have limits
+    factor = 1.0 if name.startswith(SET_BY_RULE) else price_factor(entry, assumptions.costs.price_level)
+    factor *= 1 + assumptions.costs.vat_rate if entry.vat == "excl." else 1.0
     return Bounds(low * factor, value * factor, high * factor)
 
 

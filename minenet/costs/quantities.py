@@ -96,11 +96,13 @@ def amounts_of(rows: pd.DataFrame, designs: Designs, assumptions: Assumptions) -
     amounts["one"] = 1.0
     amounts["none"] = 0.0
     amounts["emitters"] = prices.emitters_share
-    amounts["plant_kw"] = _plant_kw(rows, designs.clusters, amounts)
+    amounts["emitters_needed"] = amounts["insulate_share"]
+    amounts["plant_kw"] = _plant_kw(rows, designs.clusters, amounts, prices)
+    amounts["plant_grid_kw"] = amounts["plant_kw"] / prices.cop_coldest_collective
     cooled = amounts.pop("cooling_k").where(lambda k: k > 0).fillna(rows["cooling_within_k"]).fillna(0.0)
     warm = warmer(rows["depth_m"].fillna(prices.spf_depth_m).to_numpy(), cooled.to_numpy("float64"), assumptions)
-    watts = amounts.pop("friction_w") * assumptions.homes.full_load_hours / amounts["homes"]
-    amounts["friction_kwh"] = watts / 1000 / prices.pump_efficiency
+    amounts["friction_kw"] = amounts.pop("friction_w") / 1000 / prices.pump_efficiency / amounts["homes"]
+    amounts["friction_kwh"] = amounts["friction_kw"] * assumptions.homes.full_load_hours
     return _with_electricity(amounts.assign(cooled_k=cooled, warmer=warm), rows["variant"], prices)
 
 
@@ -222,31 +224,46 @@ def _laid_by_row(pipes: pd.DataFrame) -> pd.DataFrame:
     return parts.sort_values([*key, *LAID]).groupby(key).sum()
 
 
-def _plant_kw(rows: pd.DataFrame, clusters: pd.DataFrame, amounts: pd.DataFrame) -> Array:
-    """Return the peak of each row's cluster [kW], after simultaneity where that is known."""
+def _plant_kw(rows: pd.DataFrame, clusters: pd.DataFrame, amounts: pd.DataFrame, prices: Costs) -> Array:
+    """Return what a plant must give at the peak of each row's cluster [kW], after simultaneity where that is known.
+
+    One heat pump for all also makes the heat that its warm pipes lose.
+    """
     peak = clusters.set_index("cluster_id")["peak_kw"] if "peak_kw" in clusters else pd.Series(dtype="float64")
     known = peak.reindex(rows["cluster_id"]).to_numpy("float64")
-    return np.where(np.isnan(known), amounts["peak_kw"] * amounts["homes"], known)
+    needed = np.where(np.isnan(known), amounts["peak_kw"] * amounts["homes"], known)
+    collective = (rows["variant"] == "ring_net_collective").to_numpy()
+    return np.where(collective, needed / (1 - prices.network_heat_loss), needed)
 
 
 def warmer(
-    depth_m: Array, cooled_k: Array, assumptions: Assumptions, *, per_k: float | None = None, spf: float | None = None
+    depth_m: Array,
+    cooled_k: Array,
+    assumptions: Assumptions,
+    *,
+    per_k: float | None = None,
+    spf: float | None = None,
+    share: float | None = None,
 ) -> Array:
     """Return the factor by which performance differs from that of one loop of `spf_depth_m`.
 
     The mean ground along a deeper loop is warmer by half the gradient; what other loops take away counts against it.
-    `per_k` and `spf` stand in for `spf_per_k` and `spf_rooms_ground` where these are varied.
+    Loops are sized to the same coldest fluid wherever they are: at full load nothing of it reaches the heat pump, on
+    the mean of a season the share `spf_warmth_share`. `per_k`, `spf` and `share` stand in for `spf_per_k`,
+    `spf_rooms_ground` and that share where these are varied.
 
     Examples
     --------
-    100 m deeper at 0.03 K/m is 1.5 K warmer, 0.3 on a factor of 4.8; neighbours that cool by 1.5 K take it back:
+    100 m deeper at 0.03 K/m is 1.5 K warmer, of which 0.9 K are felt: 0.18 on a factor of 4.8; neighbours that cool by
+    1.5 K take it back:
 
-    >>> numbers = Assumptions.default().override({"ground": {"gradient_k_m": 0.03}})
-    >>> warmer(np.array([200.0, 200.0]), np.array([0.0, 1.5]), numbers).round(4)
-    array([1.0625, 1.    ])
+    >>> ours = {"ground": {"gradient_k_m": 0.03}, "costs": {"spf_per_k": 0.2, "spf_warmth_share": 0.6}}
+    >>> warmer(np.array([200.0, 200.0]), np.array([0.0, 1.5]), Assumptions.default().override(ours)).round(4)
+    array([1.0375, 1.    ])
     """
     prices = assumptions.costs
-    warmer_k = assumptions.ground.gradient_k_m * (depth_m - prices.spf_depth_m) / 2 - cooled_k
+    share = prices.spf_warmth_share if share is None else share
+    warmer_k = share * (assumptions.ground.gradient_k_m * (depth_m - prices.spf_depth_m) / 2 - cooled_k)
     per_k = prices.spf_per_k if per_k is None else per_k
     spf = prices.spf_rooms_ground if spf is None else spf
     return np.maximum(1 + per_k * warmer_k / spf, 0.5)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["bought_again", "horizon_factor", "left_over", "present_value", "yearly_share"]
+__all__ = ["bought_again", "horizon_factor", "left_over", "present_value", "times_paid", "yearly_share"]
 
 Array = npt.NDArray[np.float64]
 
@@ -59,6 +59,18 @@ def left_over(lifetime_years: float, years: int) -> float:
     return (lifetime_years * (bought_again(lifetime_years, years) + 1) - years) / lifetime_years
 
 
+def times_paid(lifetime_years: float, years: int, *, interest: float) -> float:
+    """Return how many times its price a thing costs over the horizon, as present value.
+
+    Examples
+    --------
+    >>> times_paid(15, 30, interest=0.0), round(times_paid(15, 30, interest=0.07), 4)  # 1 + 1.07 ** -15
+    (2.0, 1.3624)
+    """
+    times = np.arange(bought_again(lifetime_years, years) + 1) * (0.0 if np.isnan(lifetime_years) else lifetime_years)
+    return float(((1 + interest) ** -times).sum())
+
+
 def horizon_factor(lifetime_years: float, years: int, *, interest: float) -> float:
     """Return how many times its price a thing costs over the horizon, as present value, less what is left of it.
 
@@ -69,6 +81,5 @@ def horizon_factor(lifetime_years: float, years: int, *, interest: float) -> flo
     >>> horizon_factor(15, 30, interest=0.0), horizon_factor(40, 30, interest=0.0)
     (2.0, 0.75)
     """
-    times = np.arange(bought_again(lifetime_years, years) + 1) * (0.0 if np.isnan(lifetime_years) else lifetime_years)
-    paid = float(((1 + interest) ** -times).sum())
+    paid = times_paid(lifetime_years, years, interest=interest)
     return paid - left_over(lifetime_years, years) * float((1 + interest) ** -years)

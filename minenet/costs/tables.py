@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from minenet.assumptions import Assumptions
+from minenet.assumptions import Assumptions, Profile
 from minenet.costs.estimate import cost_lines, costed_solutions
+from minenet.costs.fees import fees_of
 from minenet.costs.finance import finance_table
 from minenet.costs.measuring import Effect, Measured, effects_of, measure
 from minenet.costs.participation import Shares, break_even, curve_table, participation, shares_of
@@ -36,6 +37,7 @@ def cost_tables(
     designs: Designs,
     *,
     assumptions: Assumptions,
+    profile: Profile | None = None,
     borehole_factor: pd.DataFrame | None = None,
     draws: int | None = None,
     shown: Collection[str] | None = None,
@@ -48,6 +50,8 @@ def cost_tables(
         What was designed.
     assumptions : Assumptions
         Sections `costs`, `homes` and the gradient of the ground.
+    profile : Profile, optional
+        What the municipality asks for the use of its ground; nothing is counted for it when not given.
     borehole_factor : DataFrame, optional
         `cluster_id, variant, assumption, low, high`: factor on the metres drilled at the low and at the high of an
         assumption of the ground (`ground.peak_hours`, ...).
@@ -57,7 +61,9 @@ def cost_tables(
         Clusters of which curves, sensitivity and finance are wanted; all when not given. Lines, range and break-even
         stand for every cluster.
     """
-    found = measure(designs, assumptions)
+    fees = fees_of(profile)
+    assumptions = fees.laid_over(assumptions)
+    found = measure(designs, assumptions, fees)
     effects = effects_of(found, assumptions, borehole_factor)
     solutions = costed_solutions(found, effects, assumptions, draws=draws or assumptions.costs.draws)
     shares = shares_of(found, designs)
@@ -105,6 +111,7 @@ def estimate_costs(
     pipes: pd.DataFrame,
     *,
     assumptions: Assumptions,
+    profile: Profile | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     r"""Estimate what every variant and reference costs in every cluster, with its range.
 
@@ -122,6 +129,8 @@ def estimate_costs(
         As in `Designs`.
     assumptions : Assumptions
         Prices and their ranges and sources (section `costs`), and the gradient of the ground.
+    profile : Profile, optional
+        What the municipality asks for the use of its ground; nothing is counted for it when not given.
 
     Returns
     -------
@@ -140,7 +149,9 @@ def estimate_costs(
         When homes lack their demand.
     """
     designs = Designs(homes, clusters, solutions, boreholes, pipes, pd.DataFrame())
-    found = measure(designs, assumptions)
+    fees = fees_of(profile)
+    assumptions = fees.laid_over(assumptions)
+    found = measure(designs, assumptions, fees)
     effects: list[Effect] = effects_of(found, assumptions, None)
     rows = costed_solutions(found, effects, assumptions, draws=assumptions.costs.draws)
     return typed(rows, RESULT_TABLES["solutions"]), cost_lines(found, assumptions)

@@ -361,6 +361,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Het kost naar schatting meer dan een cv-ketel.",
         "It is estimated to cost more than a gas boiler.",
     ),
+    "reason.gas_cheaper_in_most_draws": (
+        "Het verschil met een cv-ketel is klein: met andere prijzen is gas vaker wel dan niet goedkoper.",
+        "The difference from a gas boiler is small: with other prices gas is more often cheaper than not.",
+    ),
     "reason.dearer_than_air": (
         "Het kost naar schatting meer dan een luchtwarmtepomp.",
         "It is estimated to cost more than an air-source heat pump.",
@@ -1073,6 +1077,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "assumption.mini_rig_eur": ("Kleine boorinstallatie", "Small rig"),
     "assumption.crane_rig_eur": ("Boorinstallatie met kraan", "Rig lifted by crane"),
     "assumption.source_pump_kwh_kwh": ("Stroom van de bronpomp", "Electricity of the source pump"),
+    "assumption.spf_warmth_share": (
+        "Hoeveel van warmere grond de warmtepomp merkt",
+        "How much of warmer ground the heat pump feels",
+    ),
+    "assumption.plant_grid_eur_kw": ("Stroomaansluiting van de centrale", "Grid connection of the plant"),
     "assumption.pump_efficiency": ("Rendement van de bronpomp", "Efficiency of the source pump"),
     "assumption.spf_rooms_aquathermal": ("Rendement bij verwarmen (aquathermie)", "Performance in heating (water)"),
     "assumption.intake_eur": ("Inlaat van oppervlaktewater", "Intake of surface water"),
