@@ -28,6 +28,7 @@ __all__ = [
     "outside_range",
     "promising",
     "provenance",
+    "rings_closed",
     "solution_table",
     "with_ground",
     "with_own_loop_counts",
@@ -216,6 +217,15 @@ def left_out(homes: gpd.GeoDataFrame) -> dict[str, str]:
         "count.homes_in_clusters": str(int(homes["cluster_id"].notna().sum())),
         **{f"left_out.homes.{reason}": str(n) for reason, n in sorted(counts.items())},
     }
+
+
+def rings_closed(layout: Layout, *, asked: bool) -> dict[str, str]:
+    """Count ring nets that are closed around a block and, where the user asks for it, those with no other way back."""
+    closed = int(layout.trunks.groupby("cluster")["circle"].any().sum())
+    counts = {"count.ring_nets_closed_around_a_block": closed}
+    if asked:
+        counts["count.ring_nets_without_another_way_back"] = len(layout.cluster_ids) - closed
+    return {name: str(count) for name, count in counts.items() if count}
 
 
 def loops_that_fit(solutions: pd.DataFrame) -> dict[str, str]:

@@ -140,6 +140,8 @@ def test_a_row_without_id_or_a_zone_without_effect_is_an_error():
         area(buildings=buildings().assign(building_id=[None, *"BCDEFGHs"]))
     with pytest.raises(InputError, match="1 rows have no `effect`"):
         area(zones=layer([box(0, 0, 9, 9)], kind=["protection"], effect=[None]))
+    with pytest.raises(InputError, match="1 rows have no `effect` that is known: it says bann.*Use ban, max_depth"):
+        area(zones=layer([box(0, 0, 9, 9)], kind=["protection"], effect=["bann"]))
 
 
 def test_land_of_unknown_owner_stays_unknown():

@@ -76,6 +76,10 @@ def test_the_same_whatever_the_order_of_rows():
     )
 
 
+def noted(found, key):
+    return found.provenance.set_index("key")["value"][key]
+
+
 class TestCircle:
     """A block of 60 m by 40 m with homes on three of its sides."""
 
@@ -86,14 +90,16 @@ class TestCircle:
         LineString([(0, 40), (0, 0)]),
     )
 
-    def ring(self, closed):
+    def found(self, closed):
         spots = [(x, -14) for x in (5, 20, 35, 50)] + [(66, y) for y in (5, 25)] + [(x, 46) for x in (50, 35, 20, 5)]
         homes = layer(
             [box(x, y, x + 8, y + 8) for x, y in spots], building_id=[f"h{i}" for i in range(10)], dwellings=[1] * 10
         )
         numbers = NUMBERS.override({"network": {"closed_ring": {"value": closed}}})
-        found = minenet.assess(make_area({"buildings": homes, "streets": streets(*self.LINES)}), numbers)
-        pipes = found.pipes
+        return minenet.assess(make_area({"buildings": homes, "streets": streets(*self.LINES)}), numbers)
+
+    def ring(self, closed):
+        pipes = self.found(closed).pipes
         return pipes[(pipes["variant"] == "ring_net") & (pipes["kind"] == "ring")]
 
     def test_out_and_back_lies_twice_in_one_trench(self):
@@ -103,14 +109,18 @@ class TestCircle:
         assert ring["pipe_m"].sum() == pytest.approx(284.0, abs=0.4)
 
     def test_a_circle_that_the_user_asks_for_lies_once(self):
-        ring = self.ring(closed=True)
+        found = self.found(closed=True)
+        assert noted(found, "count.ring_nets_closed_around_a_block") == "1"
+        ring = found.pipes[(found.pipes["variant"] == "ring_net") & (found.pipes["kind"] == "ring")]
         # the way back over the fourth side: 9 + 40 + 9 m more trench, and one pipe all around
         assert ring["length_m"].sum() == pytest.approx(200.0, abs=0.2)
         assert ring["pipe_m"].sum() == pytest.approx(200.0, abs=0.2)
 
     def test_along_one_street_there_is_none_to_close(self):
         numbers = NUMBERS.override({"network": {"closed_ring": {"value": True}}})
-        assert ring_m(result(numbers)).to_dict() == ring_m(result()).to_dict()
+        found = result(numbers)
+        assert ring_m(found).to_dict() == ring_m(result()).to_dict()
+        assert noted(found, "count.ring_nets_without_another_way_back") == str(len(found.clusters))
 
 
 # --- who shares -------------------------------------------------------------------------------------------------------

@@ -167,7 +167,7 @@ def _conformed_columns(frame: pd.DataFrame, table: Table, counts: Counter[str]) 
     conformed = pd.DataFrame(columns, index=frame.index)
     for column in table.columns:
         if column.needed and (column.name == table.key or column.values or column.kind == "number"):
-            _require_filled(conformed[column.name], table)
+            _require_filled(conformed[column.name], frame[column.name], table)
     if table.name == "zones":
         _require_depths(conformed)
     return conformed
@@ -185,13 +185,18 @@ def _require_depths(zones: pd.DataFrame) -> None:
         )
 
 
-def _require_filled(series: pd.Series, table: Table) -> None:
+def _require_filled(series: pd.Series, given: pd.Series, table: Table) -> None:
     if table.name == "land" and series.name == "ownership":
         return  # ground of unknown ownership is unknown, not an error
-    empty = int(series.isna().sum())
-    if empty:
-        mend = "Fill it in, or leave these rows out."
-        raise InputError(f"{empty} rows have no `{series.name}`", where=f"layer `{table.name}`", mend=mend)
+    empty = series.isna()
+    if not empty.any():
+        return
+    mend, said = "Fill it in, or leave these rows out.", ""
+    if words := table.column[str(series.name)].values:
+        mend = f"Use {', '.join(words)}, or leave these rows out."
+        strange = sorted({str(word).strip() for word in given[empty].dropna()} - {""})
+        said = f" that is known: it says {', '.join(strange[:3])}" if strange else ""
+    raise InputError(f"{int(empty.sum())} rows have no `{series.name}`{said}", where=f"layer `{table.name}`", mend=mend)
 
 
 def _conformed(series: pd.Series, column: Column, counts: Counter[str]) -> pd.Series:
