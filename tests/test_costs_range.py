@@ -20,13 +20,16 @@ from minenet.costs import Designs, cost_tables, estimate_costs
 
 
 def fixed(assumptions, *but):
-    """Every range of section `costs` closed, except those named."""
+    """Every range of section `costs`, and that of the full-load hours, closed, except those named."""
     closed = {
-        e.name: {"value": e.value, "low": e.value, "high": e.value}
-        for e in assumptions.entries.values()
-        if e.section == "costs" and e.low is not None and e.name not in (*but, "draws")
+        section: {
+            e.name: {"value": e.value, "low": e.value, "high": e.value}
+            for e in assumptions.entries.values()
+            if e.section == section and e.low is not None and e.name not in (*but, "draws")
+        }
+        for section in ("costs", "homes")
     }
-    return assumptions.override({"costs": closed})
+    return assumptions.override(closed)
 
 
 def tables(assumptions, *, friction_w=0.0, **more):
@@ -194,6 +197,18 @@ class TestTornado:
                 10000 / 45 * (end - 1) if name == "drilling_overrun" else 0
             )  # a price knows no overrun but in ranges
             assert table[column].iloc[0] == pytest.approx(exact + overrun, abs=0.01)
+
+
+def test_fewer_full_load_hours_ask_for_a_larger_heat_pump():
+    # a peak of 5 kW at 1,800 hours is 6.43 kW at 1,400, 8 kW on sale instead of 6, and 4.09 kW at 2,200: still 6 kW
+    numbers = fixed(priced(), "full_load_hours")
+    entry = numbers.entries["homes.full_load_hours"]
+    assert (entry.low, entry.value, entry.high) == (1400, 1800, 2200)
+    row = tables(numbers).sensitivity.iloc[0]
+    base = tables(numbers).solutions.set_index("variant").loc["shared_loops", "annual_eur_per_home"]
+    assert row["assumption"] == "homes.full_load_hours"
+    assert row["low_eur_per_home"] == pytest.approx(base + 2 * 1000 / 15)
+    assert row["high_eur_per_home"] == pytest.approx(base)
 
 
 def test_the_range_of_the_heat_loss_is_that_of_what_is_lost():

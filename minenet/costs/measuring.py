@@ -10,7 +10,7 @@ import pandas as pd
 from minenet.assumptions import Assumptions
 from minenet.costs.fees import Fees
 from minenet.costs.pricing import Item, bounds, check_prices, lifetimes, read_items, unit_prices
-from minenet.costs.quantities import Designs, amounts_of, measured, solution_rows, warmer
+from minenet.costs.quantities import SIZES, Designs, amounts_of, full_load_hours, measured, solution_rows, warmer
 from minenet.costs.spreading import bought_again, yearly_share
 
 __all__ = ["Effect", "Measured", "applies", "effects_of", "measure", "named_assumptions", "weights", "with_amounts"]
@@ -142,14 +142,15 @@ class Effect:
 
 
 def effects_of(found: Measured, assumptions: Assumptions, borehole_factor: pd.DataFrame | None) -> list[Effect]:
-    """Return the assumptions that change quantities: hot water, warmth of the source, heat lost, and the ground.
+    """Return the assumptions that change quantities: hot water, warmth of the source, heat lost, peak, and the ground.
 
     Parameters
     ----------
     found : Measured
         Quantities of every row.
     assumptions : Assumptions
-        Ranges of `hot_water_kwh`, `spf_per_k`, `spf_warmth_share` and `network_heat_loss`.
+        Ranges of `hot_water_kwh`, `spf_per_k`, `spf_warmth_share` and `network_heat_loss`, and of
+        `homes.full_load_hours`.
     borehole_factor : DataFrame or None
         `cluster_id, variant, assumption, low, high`: factor on the metres drilled at both ends of an assumption of the
         ground; 1 where a cluster and variant is not named.
@@ -158,6 +159,7 @@ def effects_of(found: Measured, assumptions: Assumptions, borehole_factor: pd.Da
         *_hot_water(found, assumptions),
         *_warmth(found, assumptions),
         *_heat_loss(found, assumptions),
+        *_peak(found, assumptions),
         *_metres(found, borehole_factor),
     ]
 
@@ -203,6 +205,18 @@ def _heat_loss(found: Measured, assumptions: Assumptions) -> list[Effect]:
     return [
         Effect(name, found.columns(*columns), *(np.where(collective, part, 1.0) for part in parts))
         for columns, parts in ((("lost_kwh",), lost), (("plant_kw", "plant_grid_kw"), made))
+    ]
+
+
+def _peak(found: Measured, assumptions: Assumptions) -> list[Effect]:
+    """Return what the full-load hours do: fewer of them are a higher peak, a larger heat pump and a larger plant."""
+    hours, sizes = full_load_hours(assumptions), found.amounts[["size_kw", *SIZES]].to_numpy()
+    now = np.maximum(sizes[:, 0], 1e-9)
+    plant = [np.full(len(now), hours.value / end) for end in hours[::2]]
+    name = "homes.full_load_hours"
+    return [
+        Effect(name, found.columns("size_kw"), sizes[:, 1] / now, sizes[:, 2] / now),
+        Effect(name, found.columns("plant_kw", "plant_grid_kw"), *plant),
     ]
 
 

@@ -7,10 +7,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from minenet.assumptions import Assumptions, Costs, read_table
+from minenet.costs.pricing import Bounds
 from minenet.errors import InputError
 from minenet.tables import REFERENCES, RESULT_TABLES, VARIANTS, typed
 
-__all__ = ["LAID", "Designs", "amounts_of", "heat_pump_kw", "laid", "measured", "solution_rows", "warmer"]
+__all__ = [
+    "LAID",
+    "SIZES",
+    "Designs",
+    "amounts_of",
+    "full_load_hours",
+    "heat_pump_kw",
+    "laid",
+    "measured",
+    "solution_rows",
+    "warmer",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -26,6 +38,9 @@ LAID = (
     "pipe_large_m",
     "insulated_m",
 )
+SIZES = ("size_at_few_hours_kw", "size_at_many_hours_kw")
+"""Heat pumps that the homes would need at both ends of the full-load hours: fewer hours are a higher peak."""
+
 SMALL_MM, MEDIUM_MM = 50.0, 90.0
 """Outer diameters that bound the classes of pipe; a pipe of unknown diameter is of the middle one."""
 
@@ -140,6 +155,12 @@ def heat_pump_kw(peak_kw: Array) -> Array:
     return np.where(place < len(sizes), sizes[np.minimum(place, len(sizes) - 1)], peak)
 
 
+def full_load_hours(assumptions: Assumptions) -> Bounds:
+    """Return the full-load hours of the homes with their range."""
+    entry, value = assumptions.entries["homes.full_load_hours"], assumptions.homes.full_load_hours
+    return Bounds(entry.low or value, value, entry.high or value)
+
+
 def _demand(homes: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     """Return by cluster the number of homes and the mean demand, gas use and heat pump of one."""
     if not {"gas_m3", "heat_kwh", "peak_kw"} <= set(homes.columns):
@@ -149,6 +170,7 @@ def _demand(homes: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     heat = inside["heat_kwh"].to_numpy("float64")
     peak = inside["peak_kw"].to_numpy("float64")
     hot_water = np.minimum(assumptions.costs.hot_water_kwh, heat)
+    hours = full_load_hours(assumptions)
     gas = inside["gas_m3"].astype("float64").fillna(inside["heat_kwh"] / assumptions.homes.heat_per_gas_kwh_m3)
     first = inside["readiness"] == "insulate_first" if "readiness" in inside else np.zeros(len(inside), dtype=bool)
     demand = pd.DataFrame(
@@ -161,6 +183,7 @@ def _demand(homes: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
             "hot_water_heat_kwh": hot_water,
             "peak_kw": peak,
             "size_kw": heat_pump_kw(peak),
+            **{name: heat_pump_kw(peak * hours.value / end) for name, end in zip(SIZES, hours[::2], strict=True)},
             "insulate_share": np.asarray(first, dtype="float64"),
         }
     )

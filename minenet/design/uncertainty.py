@@ -1,4 +1,4 @@
-"""How far the metres drilled depend on what is assumed of the ground: the peak's hours, conductivity, resistance."""
+"""How far the metres drilled depend on what is assumed of the ground (conductivity, resistance) and of the peak."""
 
 from dataclasses import replace
 from typing import Any
@@ -22,7 +22,7 @@ RING_HOMES_EACH, RING_SPACING_M = 1.5, 12.0
 
 
 def metres_at_ranges(cluster_ids: npt.NDArray[np.object_], assumptions: Assumptions) -> pd.DataFrame:
-    """Return the factor on the metres drilled at both ends of the assumptions of the ground.
+    """Return the factor on the metres drilled at both ends of the assumptions of the ground and of the homes' peak.
 
     It is taken on one typical street for every variant, not on each cluster anew: a screening of what matters.
 
@@ -31,19 +31,23 @@ def metres_at_ranges(cluster_ids: npt.NDArray[np.object_], assumptions: Assumpti
     cluster_ids : array of str
         Clusters that get the factors.
     assumptions : Assumptions
-        Ranges of section `ground`; spacing and heat of section `clusters`.
+        Ranges of section `ground` and of `homes.full_load_hours`; spacing and heat of section `clusters`.
 
     Returns
     -------
     DataFrame
         `cluster_id, variant, assumption, low, high`.
     """
-    base = _metres(assumptions.ground, assumptions)
+    hours = assumptions.homes.full_load_hours
+    base = _metres(assumptions.ground, hours, assumptions)
     rows = []
     for name in VARIED:
         entry = assumptions.entries[f"ground.{name}"]
-        ends = [_metres(_with(assumptions.ground, name, end), assumptions) for end in (entry.low, entry.high)]
-        rows += [(v, f"ground.{name}", ends[0][v] / base[v], ends[1][v] / base[v]) for v in base]
+        ends = [_metres(_with(assumptions.ground, name, end), hours, assumptions) for end in (entry.low, entry.high)]
+        rows += [(v, entry.key, ends[0][v] / base[v], ends[1][v] / base[v]) for v in base]
+    entry = assumptions.entries["homes.full_load_hours"]
+    ends = [_metres(assumptions.ground, end or hours, assumptions) for end in (entry.low, entry.high)]
+    rows += [(v, entry.key, ends[0][v] / base[v], ends[1][v] / base[v]) for v in base]
     factors = pd.DataFrame(rows, columns=["variant", "assumption", "low", "high"])
     return pd.DataFrame({"cluster_id": cluster_ids}).merge(factors, how="cross")
 
@@ -54,10 +58,10 @@ def _with(ground: Ground, name: str, value: float | None) -> Ground:
     return replace(ground, **changed)
 
 
-def _metres(ground: Ground, assumptions: Assumptions) -> dict[str, float]:
-    """Return the metres drilled for a typical street, by variant. [m]."""
-    clusters, share = assumptions.clusters, ground.ground_share
-    heat, hours = clusters.typical_heat_kwh * share, assumptions.homes.full_load_hours
+def _metres(ground: Ground, hours: float, assumptions: Assumptions) -> dict[str, float]:
+    """Return the metres drilled for a typical street whose homes have so many full-load hours, by variant. [m]."""
+    clusters = assumptions.clusters
+    heat = clusters.typical_heat_kwh * ground.ground_share
 
     def row(count: int, apart: float) -> npt.NDArray[np.float64]:
         return np.column_stack([np.arange(count) * apart, np.zeros(count)])

@@ -1077,6 +1077,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "assumption.mini_rig_eur": ("Kleine boorinstallatie", "Small rig"),
     "assumption.crane_rig_eur": ("Boorinstallatie met kraan", "Rig lifted by crane"),
     "assumption.source_pump_kwh_kwh": ("Stroom van de bronpomp", "Electricity of the source pump"),
+    "assumption.full_load_hours": ("Vollasturen: hoe hoog de piek is", "Full-load hours: how high the peak is"),
     "assumption.spf_warmth_share": (
         "Hoeveel van warmere grond de warmtepomp merkt",
         "How much of warmer ground the heat pump feels",

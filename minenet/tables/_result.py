@@ -106,7 +106,10 @@ RESULT_TABLES: Mapping[str, Table] = {
                 number("cooling_by_registered_k", "Most that registered loops cool it."),
                 number("cooling_at_registered_k", "Most that it cools a registered loop."),
                 number("regeneration_kwh", "Heat a year, given back, that keeps all of these within the limit."),
-                number("network_gap", "Certified distance to the shortest network; null when not certified."),
+                number(
+                    "network_gap",
+                    "Certified distance to the cheapest trench, as its ways are weighed; null when not certified.",
+                ),
                 number("capex_eur", "Investment."),
                 number("capex_eur_per_home", "Investment per home."),
                 number("annual_eur_per_home", "Annual cost per home.", None),
