@@ -8,9 +8,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from minenet import sources
 from minenet._version import __version__
@@ -20,14 +18,14 @@ from minenet.errors import InputError, MinenetError
 from minenet.maps import draw_map
 from minenet.maps.page import file_name
 from minenet.pages import write_pages
-from minenet.summaries import SUFFIXES, Written, write_summary
-from minenet.tables import AREA_TABLES, Area, Result
+from minenet.summaries import SUFFIXES, write_summary
+from minenet.tables import Result
+from minenet.terminal import out, show_counts, show_layers, show_profile, show_summary, show_timings, show_written
 
 __all__ = ["main"]
 
 WRONG_USE, BAD_DATA, STOPPED, DEFECT = 2, 3, 130, 1
 
-out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 AREA_HELP = (
@@ -101,7 +99,7 @@ def demo(output: str, language: str, timings: bool) -> None:
         pages = write_pages(result, folder / "pages", language=language)
         step("map")
         draw_map(result, language=language, pages=_with_page(result, folder / "pages")).save(folder / "map.html")
-    _show_summary(result)
+    show_summary(result)
     out.print("The neighbourhood is fictional. Open these files:")
     for path in [folder / "result.gpkg", folder / "map.html", *_first_pages(pages)]:
         out.print(f"  {path}", soft_wrap=True)
@@ -119,10 +117,10 @@ def check(area: str, mapping: str | None, profile: str | None) -> None:
         data = sources.read_area(area, mapping=mapping)
         step("homes and trenches")
         found = survey(data, Assumptions.default())
-    _show_layers(data)
-    _show_counts("Homes and trenches", found)
+    show_layers(data)
+    show_counts("Homes and trenches", found)
     if answers is not None:
-        _show_profile(answers)
+        show_profile(answers)
 
 
 @cli.command("assess", epilog=AREA_HELP)
@@ -166,7 +164,7 @@ def assess_command(  # noqa: PLR0913, PLR0917 - one argument per option
         streets=street or None,
         timings=timings,
     )
-    _show_summary(result)
+    show_summary(result)
     out.print(f"Written: {output}", soft_wrap=True)
     _export(result, csv, xlsx, parquet, language=language)
 
@@ -236,7 +234,7 @@ def assumptions(assumptions: str | None) -> None:
     click.echo(numbers.to_toml(), nl=False)
 
 
-# --- what is shown ----------------------------------------------------------------------------------------------------
+# --- how it is done ---------------------------------------------------------------------------------------------------
 
 
 def _assess_file(
@@ -258,7 +256,7 @@ def _assess_file(
         with clock.step("writing"):
             sources.write_result(result, output)
     if timings:
-        _show_timings(clock, len(result.homes))
+        show_timings(clock, len(result.homes))
     return result
 
 
@@ -274,7 +272,7 @@ def _require_exports(csv: str | None, xlsx: str | None, parquet: str | None) -> 
 def _export(result: Result, csv: str | None, xlsx: str | None, parquet: str | None, *, language: str) -> None:
     for path in (csv, xlsx):
         if path:
-            _show_written(write_summary(result, path, language=language))
+            show_written(write_summary(result, path, language=language))
     if parquet:
         out.print(f"Written: {sources.write_parquet(result, parquet)}", soft_wrap=True)
 
@@ -317,84 +315,6 @@ def _first_pages(pages: Sequence[Path]) -> list[Path]:
     """Return the index and the best page."""
     index = [p for p in pages if p.name == "index.html"]
     return index + [p for p in pages if p.name != "index.html"][:1]
-
-
-def _show_written(written: Written) -> None:
-    out.print(f"Written: {written.path}", soft_wrap=True)
-    for count, what in (
-        (written.neutralised, "texts began like a formula: they got an apostrophe."),
-        (written.withheld, "clusters of few homes: their heat and gas is left empty, it would tell what a home uses."),
-        (written.shortened, "texts were shortened: a cell of Excel holds no more."),
-    ):
-        if count:
-            out.print(f"  {count} {what}", soft_wrap=True)
-
-
-def _show_layers(area: Area) -> None:
-    table = Table(title="Layers", title_justify="left")
-    for column in ("layer", "read", "used", "repaired", "left out"):
-        table.add_column(column, justify="left" if column in ("layer", "repaired", "left out") else "right")
-    notes = area.provenance
-    for name in AREA_TABLES:
-        frame = getattr(area, name)
-        if frame is None:
-            table.add_row(name, "-", "-", "not given: not checked", "")
-            continue
-        done = [_counted(notes, f"{what}.{name}.") for what in ("repaired", "left_out")]
-        table.add_row(name, notes[f"read.{name}"], str(len(frame)), *done)
-    out.print(table)
-    for key, value in notes.items():
-        if key.startswith("ignored."):
-            out.print(f"Ignored: layer `{key.removeprefix('ignored.')}`: {value}.")
-
-
-def _counted(notes: object, start: str) -> str:
-    items = notes.items() if isinstance(notes, dict) else []
-    return ", ".join(f"{v} {k.removeprefix(start).replace('_', ' ')}" for k, v in items if k.startswith(start))
-
-
-def _show_counts(title: str, counts: dict[str, str]) -> None:
-    table = Table(title=title, title_justify="left", show_header=False)
-    for key, value in counts.items():
-        table.add_row(key.replace("_", " ").replace(".", ": "), value)
-    out.print(table)
-
-
-def _show_profile(profile: Profile) -> None:
-    table = Table(title=escape(f"Answers of {profile.municipality or 'the municipality'}"), title_justify="left")
-    for column in ("question", "answer", "source"):
-        table.add_column(column)
-    for question, said in profile.answers.items():
-        answer = f"{said.answer}: {said.conditions}" if said.conditions else said.answer
-        table.add_row(question.replace("_", " "), escape(answer), escape(said.basis) or "not answered: unknown")
-    out.print(table)
-
-
-def _show_summary(result: Result) -> None:
-    homes, clusters = result.homes, result.clusters
-    table = Table(title=f"{len(homes)} homes, {len(clusters)} clusters", title_justify="left")
-    for column in ("verdict", "clusters", "homes", "EUR per home and year"):
-        table.add_column(column, justify="left" if column == "verdict" else "right")
-    for verdict in ("promising", "investigate", "excluded"):
-        part = clusters[clusters["verdict"] == verdict]
-        cost = part["annual_eur_per_home"].dropna()
-        span = f"{cost.min():,.0f} to {cost.max():,.0f}" if len(cost) else "-"
-        table.add_row(verdict, str(len(part)), str(int(part["homes"].sum())), span)
-    left_out = homes["left_out_reason"].value_counts()
-    for reason, count in left_out.items():
-        table.add_row(f"left out: {str(reason).replace('_', ' ')}", "", str(count), "")
-    out.print(table)
-
-
-def _show_timings(clock: Timings, homes: int) -> None:
-    table = Table(title="Time per step", title_justify="left")
-    for column in ("step", "s", "ms per dwelling"):
-        table.add_column(column, justify="left" if column == "step" else "right")
-    for step, seconds in clock.seconds.items():
-        table.add_row(step, f"{seconds:.3f}", f"{1000 * seconds / homes:.3f}")
-    total = sum(clock.seconds.values())
-    table.add_row("all", f"{total:.3f}", f"{1000 * total / homes:.3f}")
-    out.print(table)
 
 
 # --- the door ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,98 @@
+"""What the command line shows: tables of what was read, answered, found and written."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from minenet.assess import Timings
+from minenet.assumptions import Profile
+from minenet.summaries import Written
+from minenet.tables import AREA_TABLES, Area, Result
+
+__all__ = ["out", "show_counts", "show_layers", "show_profile", "show_summary", "show_timings", "show_written"]
+
+out = Console(highlight=False)
+
+
+def show_written(written: Written) -> None:
+    """Show where a summary was written, and what was changed on the way."""
+    out.print(f"Written: {written.path}", soft_wrap=True)
+    for count, what in (
+        (written.neutralised, "texts began like a formula: they got an apostrophe."),
+        (written.withheld, "clusters of few homes: their heat and gas is left empty, it would tell what a home uses."),
+        (written.shortened, "texts were shortened: a cell of Excel holds no more."),
+    ):
+        if count:
+            out.print(f"  {count} {what}", soft_wrap=True)
+
+
+def show_layers(area: Area) -> None:
+    """Show the layers of an area: what was read, used, repaired and left out."""
+    table = Table(title="Layers", title_justify="left")
+    for column in ("layer", "read", "used", "repaired", "left out"):
+        table.add_column(column, justify="left" if column in ("layer", "repaired", "left out") else "right")
+    notes = area.provenance
+    for name in AREA_TABLES:
+        frame = getattr(area, name)
+        if frame is None:
+            table.add_row(name, "-", "-", "not given: not checked", "")
+            continue
+        done = [_counted(notes, f"{what}.{name}.") for what in ("repaired", "left_out")]
+        table.add_row(name, notes[f"read.{name}"], str(len(frame)), *done)
+    out.print(table)
+    for key, value in notes.items():
+        if key.startswith("ignored."):
+            out.print(f"Ignored: layer `{key.removeprefix('ignored.')}`: {value}.")
+
+
+def _counted(notes: object, start: str) -> str:
+    items = notes.items() if isinstance(notes, dict) else []
+    return ", ".join(f"{v} {k.removeprefix(start).replace('_', ' ')}" for k, v in items if k.startswith(start))
+
+
+def show_counts(title: str, counts: dict[str, str]) -> None:
+    """Show counts by name."""
+    table = Table(title=title, title_justify="left", show_header=False)
+    for key, value in counts.items():
+        table.add_row(key.replace("_", " ").replace(".", ": "), value)
+    out.print(table)
+
+
+def show_profile(profile: Profile) -> None:
+    """Show what a municipality answers."""
+    table = Table(title=escape(f"Answers of {profile.municipality or 'the municipality'}"), title_justify="left")
+    for column in ("question", "answer", "source"):
+        table.add_column(column)
+    for question, said in profile.answers.items():
+        answer = f"{said.answer}: {said.conditions}" if said.conditions else said.answer
+        table.add_row(question.replace("_", " "), escape(answer), escape(said.basis) or "not answered: unknown")
+    out.print(table)
+
+
+def show_summary(result: Result) -> None:
+    """Show what was found: clusters and homes by verdict, and homes left out by reason."""
+    homes, clusters = result.homes, result.clusters
+    table = Table(title=f"{len(homes)} homes, {len(clusters)} clusters", title_justify="left")
+    for column in ("verdict", "clusters", "homes", "EUR per home and year"):
+        table.add_column(column, justify="left" if column == "verdict" else "right")
+    for verdict in ("promising", "investigate", "excluded"):
+        part = clusters[clusters["verdict"] == verdict]
+        cost = part["annual_eur_per_home"].dropna()
+        span = f"{cost.min():,.0f} to {cost.max():,.0f}" if len(cost) else "-"
+        table.add_row(verdict, str(len(part)), str(int(part["homes"].sum())), span)
+    left_out = homes["left_out_reason"].value_counts()
+    for reason, count in left_out.items():
+        table.add_row(f"left out: {str(reason).replace('_', ' ')}", "", str(count), "")
+    out.print(table)
+
+
+def show_timings(clock: Timings, homes: int) -> None:
+    """Show how long each step took."""
+    table = Table(title="Time per step", title_justify="left")
+    for column in ("step", "s", "ms per dwelling"):
+        table.add_column(column, justify="left" if column == "step" else "right")
+    for step, seconds in clock.seconds.items():
+        table.add_row(step, f"{seconds:.3f}", f"{1000 * seconds / homes:.3f}")
+    total = sum(clock.seconds.values())
+    table.add_row("all", f"{total:.3f}", f"{1000 * total / homes:.3f}")
+    out.print(table)
