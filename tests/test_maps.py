@@ -382,7 +382,7 @@ def test_a_code_without_words_is_shown_as_it_is():
 def test_what_a_check_found_is_told_in_dutch():
     words = Words("nl")
     assert words.detail("3 of 8 homes in: Zone A") == "3 van 8 woningen in: Zone A"
-    assert words.detail("at most 1.2 K, limit 1.5 K").startswith("hoogstens 1,2 K")
+    assert words.detail("at most 1.2 K, limit 1.5 K").startswith("hoogstens 1,2 °C")
     assert (
         words.detail("not given: water, obstacles, novel") == "niet aangeleverd: water, bomen, riolen en kabels, novel"
     )
@@ -390,7 +390,9 @@ def test_what_a_check_found_is_told_in_dutch():
     assert words.detail(owners) == "eigenaar onbekend bij 0 boringen en 1 leiding; 1 boring in de grond van een buur"
     assert Words("en").detail(owners).endswith("1 pipe run; 1 borehole in a neighbour's ground")
     mended = "at most 1.7 K, limit 1.5 K; 90123 kWh a year given back mends it"
-    assert words.detail(mended) == "hoogstens 1,7 K, grens 1,5 K; 90.123 kWh per jaar teruggeven verhelpt het"
+    assert words.detail(mended) == "hoogstens 1,7 °C kouder, grens 1,5 °C; 90.123 kWh per jaar teruggeven verhelpt het"
+    fee = "1445 m of trench in public ground: a permit of 1361 EUR"
+    assert words.detail(fee) == "1.445 m sleuf in openbare grond: vergunning van 1.361 euro"
     assert words.detail("something new") == "something new"
     assert Words("en").detail("no layer says") == "no layer says"
 

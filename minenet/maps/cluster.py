@@ -135,7 +135,7 @@ def _frames(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> tuple[di
     homes = result.homes[result.homes["cluster_id"].isin(cluster["cluster_id"])]
     pipes, boreholes = best_variant_only(result, cluster)
     if tells_use(homes):
-        boreholes = boreholes.assign(depth_m=(boreholes["depth_m"] / 10).round() * 10)
+        boreholes = boreholes.drop(columns="depth_m")
     seen = [frame for frame in (cluster, homes, pipes, boreholes) if len(frame) and not frame.geometry.isna().all()]
     view = view_of(seen, margin=16, shape=2.4)
     frames = context_frames(result, words, view)
@@ -222,6 +222,7 @@ def _content(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> dict[st
     few = tells_use(result.homes[result.homes["cluster_id"] == identifier])
     if few:
         checks = [{**check, "detail": ""} if check["check"] in FROM_USE else check for check in checks]
+        one["reasons"] = _without_figures(one["reasons"])
     # curves, amounts and chances come from the use of the homes: of a few homes none are told
     shown = None if few else identifier
     curves = result.curves[result.curves["cluster_id"] == shown]
@@ -255,7 +256,20 @@ def _content(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> dict[st
     }
 
 
-FROM_USE = ("permit", "cooling", "cooling_clusters", "cooling_together", "cooling_registered")
+def _without_figures(codes: str | None) -> str:
+    """Return reasons without what stands behind their colon.
+
+    Examples
+    --------
+    >>> _without_figures("too_deep:312 m needed, 250 m permitted; drilling_ban")
+    'too_deep; drilling_ban'
+    """
+    return "; ".join(code.partition(":")[0].strip() for code in (codes or "").split(";"))
+
+
+FROM_USE = (
+    "permit", "fluid", "cooling", "cooling_clusters", "cooling_together", "cooling_registered", "cooling_by_registered",
+)  # fmt: skip
 """Checks whose figures come from the heat that the homes use."""
 
 
@@ -276,21 +290,24 @@ def _cost_sentence(one: Mapping[str, Any], words: Words) -> str:
 
 
 def _facts(one: Mapping[str, Any], best: Mapping[str, Any] | None, words: Words, *, few: bool) -> list[tuple[str, str]]:
-    """Return the figures beside the verdict; of `few` homes whose use was measured only round ones."""
+    """Return the figures beside the verdict; of `few` homes whose use was measured none that come from that use."""
     facts = [(words("page.fact_homes"), words.number(one["homes"]))]
     if best is None:
         return facts
-    depth = best["depth_m"]
-    if few and depth is not None:
-        depth = round(depth / 10) * 10
-    return [
-        *facts,
-        (words("page.fact_variant"), words(f"variant.{best['variant']}")),
-        (words("page.fact_boreholes"), words.number(best["boreholes"])),
-        (words("page.fact_depth"), words.number(depth, unit="m")),
-        (words("page.fact_trench"), words.number(best["trench_m"], unit="m")),
-        (words("page.fact_capex"), words.euro(one["capex_eur_per_home"], step=1000 if few else 100)),
-    ]
+    facts.append((words("page.fact_variant"), words(f"variant.{best['variant']}")))
+    drilled = best["variant"] not in UNDRILLED
+    if drilled:
+        facts.append((words("page.fact_boreholes"), words.number(best["boreholes"])))
+    facts.append((words("page.fact_trench"), words.number(best["trench_m"], unit="m")))
+    if drilled and not few:
+        facts.append((words("page.fact_depth"), words.number(best["depth_m"], unit="m")))
+    if not few:
+        facts.append((words("page.fact_capex"), words.euro(one["capex_eur_per_home"], step=100)))
+    return facts
+
+
+UNDRILLED = ("ring_net_aquathermal",)
+"""Variants without a borehole: neither their number nor their depth is told."""
 
 
 MOST_SOURCES = 8

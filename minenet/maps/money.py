@@ -175,7 +175,7 @@ def _in_sentence(name: str) -> str:
 
 # -------------------------------------------------------------------------------------------------------- curves
 
-WIDTH, HEIGHT = 340, 166
+WIDTH, HEIGHT = 356, 166
 LEFT, RIGHT, TOP, BOTTOM = 38, 238, 10, 128
 """Size of the chart, and edges of what is drawn in it [pixels]; names stand to the right."""
 LINE_HEIGHT = 13

@@ -134,7 +134,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "check.interference": ("Blijven andere bodemlussen ongestoord?", "Do other ground loops stay undisturbed?"),
     "check.notice": ("Is de melding bodemenergie gedaan?", "Has the notification of ground energy been made?"),
-    "check.collective_heat_act": ("Kan het zonder ontheffing (Wcw)?", "Is no exemption needed (heat act Wcw)?"),
+    "check.collective_heat_act": (
+        "Kan het zonder ontheffing van de Wet collectieve warmte?",
+        "Is no exemption from the collective heat act needed?",
+    ),
     "check.monitoring": ("Is geregeld wie meet en registreert?", "Is it settled who measures and registers?"),
     "check.cables": ("Is bekend waar kabels en leidingen liggen?", "Is it known where cables and pipes lie?"),
     "check.patent": ("Is het ringnet vrij van een octrooi?", "Is the ring net free of a patent?"),
@@ -213,10 +216,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{power} kW from the ground by the largest system, permit above {limit} kW",
     ),
     "detail.cooling_mended": (
-        "hoogstens {most} K, grens {limit} K; {kwh} kWh per jaar teruggeven verhelpt het",
+        "hoogstens {most} °C kouder, grens {limit} °C; {kwh} kWh per jaar teruggeven verhelpt het",
         "at most {most} K, limit {limit} K; {kwh} kWh a year given back mends it",
     ),
-    "detail.cooling": ("hoogstens {most} K, grens {limit} K", "at most {most} K, limit {limit} K"),
+    "detail.cooling": ("hoogstens {most} °C kouder, grens {limit} °C", "at most {most} K, limit {limit} K"),
     "detail.not_computed": ("niet berekend", "not computed"),
     "detail.loops": (
         "{number} geregistreerde lussen binnen {metres} m; het register is niet compleet",
@@ -725,8 +728,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "step.5": (
         (
-            "Doe op tijd de meldingen: bodemenergie minstens 4 weken vooraf, KLIC minstens 3 werkdagen voor het "
-            "graven. Boven 70 kW of in een interferentiegebied is een vergunning nodig."
+            "Doe op tijd de meldingen: bodemenergie minstens 4 weken vooraf, KLIC (kabels en leidingen) minstens 3 "
+            "werkdagen voor het graven. Boven 70 kW of in een interferentiegebied is een vergunning nodig."
         ),
         (
             "Give notice in time: ground energy at least 4 weeks ahead, KLIC (cables and pipes) at least 3 "
@@ -874,6 +877,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Even when everyone joins, it costs more than gas.",
     ),
     "curve.axis": ("woningen die meedoen", "homes that join"),
+    "curve.up": ("Euro per woning per jaar", "Euro per home per year"),
     "curve.net": ("mini-warmtenet", "mini network"),
     "curve.gas_boiler": ("cv-ketel", "gas boiler"),
     "curve.air_heat_pump": ("lucht", "air"),

@@ -149,8 +149,7 @@ class Words:
         for key, pattern in _DETAILS:
             if found := pattern.fullmatch(str(text)):
                 values = {name: self._decimal(value) for name, value in found.groupdict().items()}
-                if "kwh" in values:
-                    values["kwh"] = self._thousands(values["kwh"])
+                values |= {name: self._thousands(values[name]) for name in ("kwh", "fee", "metres") if name in values}
                 if "layers" in values:
                     values["layers"] = ", ".join(self._layer(name) for name in values["layers"].split(", "))
                 return self(key, **values)

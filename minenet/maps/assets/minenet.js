@@ -177,7 +177,7 @@ const MN = (function () {
   function borehole(properties) {
     const facts = make("dl", { class: "facts" });
     const add = (key, value) => facts.append(make("dt", {}, text(key)), make("dd", {}, value));
-    add("map.depth", number(properties.depth_m, "m"));
+    if (known(properties.depth_m)) add("map.depth", number(properties.depth_m, "m")); // of a few homes it is not told
     add("map.serves", number(properties.homes_served));
     add("map.place", text("ownership." + (properties.ownership || "unknown")));
     return facts;
@@ -1080,11 +1080,12 @@ const MN = (function () {
       if (!cost) continue;
       const [value, low, high] = cost;
       bar.querySelector("strong").textContent = euro(value);
-      if (bar.querySelector("rect.bar")) bar.querySelector("rect.bar").setAttribute("width", part(value));
-      if (!known(low)) continue;
+      const [drawn, range] = [bar.querySelector("rect.bar"), bar.querySelector("path.range")];
+      if (drawn) drawn.setAttribute("width", part(value));
+      if (!known(low) || !range) continue;
       bar.querySelector(".amount small").textContent = "(" + euro(low) + " " + text("word.to") + " " + euro(high) + ")";
       const [a, b] = [part(low), part(high)];
-      bar.querySelector("path.range").setAttribute("d", `M${a},6H${b}M${a},2.5V9.5M${b},2.5V9.5`);
+      range.setAttribute("d", `M${a},6H${b}M${a},2.5V9.5M${b},2.5V9.5`);
     }
   }
 
