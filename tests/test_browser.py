@@ -1,14 +1,17 @@
 """The map and the pages in a real browser: nothing is requested, nothing runs that should not, everything answers."""
 
 import os
+import re
 import shutil
 from io import BytesIO
 from pathlib import Path
+from time import perf_counter
 
 import pandas as pd
 import pytest
 from hand_drawn import drawn_result
 from hostile import HOSTILE, hostile_result
+from shapely.affinity import translate
 from test_pages import drawn_curves
 
 from minenet.checks import CHECKS
@@ -269,6 +272,48 @@ def test_the_list_sorts_both_ways_and_keeps_the_unknown_last(visit, folder):
     assert shown_names(page) == ["Voorbeeldstraat 17-23", "Voorbeeldstraat 1-15", "Fictielaan 1-15"]
 
 
+def test_the_list_is_sorted_by_what_is_chosen(visit, tmp_path):
+    plain = drawn_result()
+    best = plain.solutions["variant"] == "ring_net"
+    solutions = plain.solutions.assign(chance_cheaper_than_gas=best.map({True: 0.61, False: 0.2}))
+    clusters = plain.clusters.assign(rank=[3, 2, 1])
+    page = visit(draw_map(drawn_result(solutions=solutions, clusters=clusters)).save(tmp_path / "map.html"), PHONE).page
+    first, second, third = "Voorbeeldstraat 1-15", "Voorbeeldstraat 17-23", "Fictielaan 1-15"
+    assert shown_names(page) == [third, second, first]
+    for key, names in (
+        ("verdict", [first, second, third]),  # promising, to investigate, excluded
+        ("name", [third, first, second]),
+        ("homes", [third, first, second]),  # 8, 8 and 4 homes; of as many the rank decides
+        ("annual_eur_per_home", [first, second, third]),  # 1,760 and 1,790; unknown comes last
+        ("saving", [first, second, third]),  # 210 and 180
+        ("boreholes", [second, first, third]),  # 2 and 3
+        ("chance", [first, second, third]),  # 61 and 20 %
+        ("rank", [third, second, first]),
+    ):
+        page.locator("#order").select_option(key)
+        assert shown_names(page) == names, key
+    assert "3 boringen · kans 61\xa0% goedkoper dan gas" in page.locator("#list tbody tr").last.inner_text()
+
+
+def test_the_panel_tells_why_a_cluster_has_its_rank(visit, tmp_path):
+    told = ["saving:207;robustness:5/8;drillings:5/8;certainty:3/4", "saving:?;robustness:?/4;certainty:1/4", None]
+    result = drawn_result(clusters=drawn_result().clusters.assign(rank_reason=told))
+    page = visit(draw_map(result).save(tmp_path / "map.html")).page
+    page.locator("#list button.choose").first.click()
+    assert "Waarom nummer 1" in page.locator("#panel").inner_text()
+    lines = page.locator("#panel .facts").first.inner_text().replace("\xa0", " ").split("\n")
+    assert lines[lines.index("Voordeel op gas, per woning per jaar") + 1] == "€ 210"  # 1,970 - 1,760, as in the list
+    assert lines[lines.index("Woningen die mogen afvallen voor het meer kost dan gas") + 1] == "5 van 8"
+    assert lines[lines.index("Controles met een antwoord") + 1] == "3 van 4"
+    page.keyboard.press("Escape")
+    page.locator("#list button.choose").nth(1).click()
+    lines = page.locator("#panel .facts").first.inner_text().split("\n")
+    assert lines[lines.index("Woningen die mogen afvallen voor het meer kost dan gas") + 1] == "onbekend"
+    page.keyboard.press("Escape")
+    page.locator("#list button.choose").nth(2).click()
+    assert "Waarom nummer" not in page.locator("#panel").inner_text()
+
+
 def test_an_address_leads_to_its_cluster_or_says_why_there_is_none(visit, folder):
     page = visit(folder / "map.html").page
     panel, found = page.locator("#panel"), page.locator("#found")
@@ -372,7 +417,10 @@ def test_names_on_the_map_do_not_lie_over_each_other(visit, folder):
     page.locator("#address").fill("Fictielaan 7")
     page.keyboard.press("Enter")
     page.wait_for_timeout(500)
-    boxes = [one.bounding_box() for one in page.locator(".leaflet-tooltip:visible").all()]
+    boxes = page.evaluate(
+        "Array.from(document.querySelectorAll('.leaflet-tooltip:not(.covered)'), e => e.getBoundingClientRect().toJSON())"
+        ".filter(box => box.width)"
+    )
     assert len(boxes) >= 2
     for number, a in enumerate(boxes):
         for b in boxes[number + 1 :]:
@@ -482,9 +530,126 @@ def test_a_page_with_many_open_checks_prints_on_two_sheets(visit, tmp_path):
     assert document.count(b"/Type /Page\n") in {1, 2}
 
 
+def sheets(document):
+    """Return the size of every sheet [mm]."""
+    found = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", document)
+    return [tuple(round(float(side) / 72 * 25.4) for side in sheet) for sheet in found]
+
+
+def test_the_planners_map_prints_as_map_legend_and_list(visit, folder):
+    page = visit(folder / "map.html").page
+    page.locator("#list button.choose").first.click()  # also when a panel was open
+    assert sheets(page.pdf(prefer_css_page_size=True)) == [(297, 210)] * 2
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    for selector in ("svg.snapshot", ".legend", "#list"):
+        assert page.locator(selector).is_visible(), selector
+    for selector in (".folium-map", "#find", "#filters", "#order", "#panel", "[data-layer=heat]", "[data-layer=pipe]"):
+        assert not page.locator(selector).is_visible(), selector
+    assert page.locator("svg.snapshot .label-rank").all_text_contents() == ["1", "2", "3"]
+    assert "De nummers zijn die van de lijst." in page.locator(".legend").inner_text()
+
+
+def test_a_long_list_says_on_paper_what_is_missing(visit, tmp_path):
+    page = visit(draw_map(many_clusters(600)).save(tmp_path / "map.html")).page
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("#list tbody tr").count() == 500
+    assert page.locator("#on-paper").inner_text().startswith("Op papier staan de eerste 500 van 600.")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("#list tbody tr").count() == 200
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_fullest_pages_of_the_demo_print_on_two_sheets(visit, demo_result, tmp_path, language):
+    checks = demo_result.checks
+    asked = checks[checks["outcome"] != "ok"]["cluster_id"].value_counts()
+    for path in write_pages(demo_result, tmp_path, clusters=list(asked.index[:3]), language=language)[:-1]:
+        document = visit(path).page.pdf(prefer_css_page_size=True)
+        assert len(sheets(document)) == document.count(b"/Type /Page\n") <= 2, path.name
+
+
 def test_a_page_prints_on_two_sheets(visit, folder):
     document = visit(folder / "pages/c1.html").page.pdf(prefer_css_page_size=True)
     assert document.count(b"/Type /Page\n") in {1, 2}
+
+
+def many_clusters(number):
+    """Return the drawn street with `number` clusters in rows of a hundred, 80 m apart."""
+    one = drawn_result().clusters.iloc[[0]]
+    rows = pd.concat([one] * number, ignore_index=True)
+    shapes = [translate(shape, n % 100 * 80, n // 100 * 80) for n, shape in enumerate(rows.geometry)]
+    rows = rows.set_geometry(shapes, crs=one.crs)
+    ids = [f"k{n:05d}" for n in range(1, number + 1)]
+    names = [f"Straat {n}" for n in range(1, number + 1)]
+    return drawn_result(clusters=rows.assign(cluster_id=ids, name=names, rank=range(1, number + 1)))
+
+
+def named(text):
+    plain = drawn_result()
+    homes = plain.homes["address"].where(plain.homes["address"].isna(), text + plain.homes["address"].str[-3:])
+    return drawn_result(clusters=plain.clusters.assign(name=text or None), homes=plain.homes.assign(address=homes))
+
+
+ODD_RESULTS = {
+    "nothing promising": lambda: drawn_result(
+        clusters=drawn_result().clusters.assign(verdict="excluded", best_variant=None, annual_eur_per_home=None)
+    ),
+    "one cluster": lambda: drawn_result(clusters=drawn_result().clusters.iloc[[0]]),
+    "no cluster": lambda: drawn_result(clusters=drawn_result().clusters.iloc[:0]),
+    "no names": lambda: named(""),
+    "a name of 300 letters": lambda: named("W" * 300),
+    "a name of 300 letters in words": lambda: named("Burgemeesterstraat " * 16),
+    "right to left": lambda: named("\u05e8\u05d7\u05d5\u05d1 \u05d4\u05d2\u05e4\u05df \u202e12\u202c"),
+    "emoji": lambda: named("\U0001f3e1\U0001f469\u200d\U0001f4bb\U0001f1f3\U0001f1f1" * 20),
+}
+
+
+@pytest.mark.parametrize("odd", ODD_RESULTS)
+def test_the_page_stays_whole_with_odd_results(visit, tmp_path, odd):
+    result = ODD_RESULTS[odd]()
+    paths = [draw_map(result).save(tmp_path / "map.html"), *write_pages(result, tmp_path / "pages", top=1)]
+    for path in paths:
+        for viewport in (DESK, PHONE):
+            seen = visit(path, viewport)
+            for button in seen.page.locator("#list tbody button.choose").all()[:1]:
+                assert button.inner_text().strip() or odd == "emoji"
+                button.click()
+                assert seen.page.locator("#panel h2").is_visible()
+            seen.page.wait_for_timeout(100)
+            assert seen.complaints == []
+            assert seen.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+        if path.name not in ("map.html", "index.html"):
+            assert len(sheets(visit(path).page.pdf(prefer_css_page_size=True))) <= 2
+
+
+def test_five_thousand_clusters_are_listed_sorted_filtered_and_found(visit, tmp_path):
+    began = perf_counter()
+    seen = visit(draw_map(many_clusters(5000)).save(tmp_path / "map.html"))
+    page = seen.page
+    assert perf_counter() - began < 30  # drawing it and opening it; seconds, also on a slow machine
+    assert len(shown_names(page)) == 200
+    page.locator("#order").select_option("name")
+    assert shown_names(page)[:3] == ["Straat 1", "Straat 2", "Straat 3"]
+    page.locator("th[data-sort=rank] button").click()
+    page.locator("th[data-sort=rank] button").click()
+    assert shown_names(page)[0] == "Straat 5000"
+    page.locator("[name=verdict]").first.uncheck()
+    assert page.locator("#shown").inner_text() == "Geen cluster voldoet aan deze filters."
+    assert seen.complaints == []
+
+
+def test_the_name_of_an_area_stays_within_the_map(visit, folder):
+    page = visit(folder / "pages/c3.html", PHONE).page
+    page.wait_for_timeout(300)
+    box = page.locator(".folium-map").bounding_box()
+    names = page.locator(".leaflet-tooltip.label-zone, .leaflet-tooltip.label-heat").all()
+    assert names
+    for one in [name.bounding_box() for name in names]:
+        middle = one["x"] + one["width"] / 2
+        if box["x"] < middle < box["x"] + box["width"]:
+            assert box["x"] <= one["x"]
+            assert one["x"] + one["width"] <= box["x"] + box["width"]
 
 
 def test_no_rule_of_accessibility_is_broken(visit, folder):

@@ -483,6 +483,9 @@ def test_readiness_of_houses_is_counted_but_not_of_a_few(tmp_path):
     many, few = (text_of((tmp_path / f"{name}.html").read_text("utf-8")) for name in ("c1", "c2"))
     assert "bij 3 van de 8 woningen; bij 1 is eerst isoleren nodig; van 4 is het niet bekend" in many
     assert "eerst isoleren nodig" not in few
+    none = drawn_result(clusters=drawn_result().clusters.assign(homes_ready=0, homes_to_insulate=0))
+    write_pages(none, tmp_path, clusters=["c1"])
+    assert "laat het per woning nagaan" in text_of((tmp_path / "c1.html").read_text("utf-8"))
 
 
 def test_of_fewer_than_six_measured_homes_no_curve_is_in_the_file(tmp_path):

@@ -1,5 +1,6 @@
 """What list and panel of the planner's overview show of each cluster: one column per field, each text once."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -57,6 +58,7 @@ def details_of(
         one["chance"] = chosen.get("chance_cheaper_than_gas")
         gas, annual = one["gas_eur_per_home"], one["annual_eur_per_home"]
         one["saving"] = None if gas is None or annual is None else gas - annual
+        one["rank_reason"] = as_shown(one.get("rank_reason"), one["saving"])
     lines, checks = _checks(result.checks, number, words)
     return {
         "clusters": columns_of(listed),
@@ -66,6 +68,18 @@ def details_of(
         "check_lines": lines,
         "sensitivity": columns_of(_sensitivity(result.sensitivity, number, listed, words)),
     }
+
+
+def as_shown(codes: str | None, saving: float | None) -> str | None:
+    """Return what the rank goes by with the saving that the list shows, which is in tens of euros.
+
+    Examples
+    --------
+    >>> as_shown("saving:287;robustness:13/29", 290), as_shown("saving:?;certainty:2/3", None)
+    ('saving:290;robustness:13/29', 'saving:?;certainty:2/3')
+    """
+    told = "?" if saving is None else f"{saving:.0f}"
+    return codes and re.sub(r"\bsaving:[^;]*", f"saving:{told}", codes)
 
 
 def list_rows(details: Mapping[str, Any], most: int) -> list[dict[str, Any]]:

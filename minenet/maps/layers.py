@@ -96,6 +96,7 @@ FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "homes_ready",
             "homes_to_insulate",
             "rank",
+            "rank_reason",
         ),
         "solutions": (
             "variant",

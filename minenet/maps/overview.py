@@ -58,6 +58,13 @@ MOST_DETAILS = 20_000
 """With more pipes and boreholes than this the overview leaves them to the pages."""
 
 
+SPOKEN = ("verdict", "variant", "outcome", "ownership", "map", "overview", "row", "word", "short", "why")
+"""Groups of texts that the page's script uses."""
+
+ORDERS = ("rank", "verdict", "name", "homes", "annual_eur_per_home", "saving", "boreholes", "chance")
+"""What the list can be sorted by: columns of the table, and the verdict that stands below each name."""
+
+
 def draw_map(result: Result, *, language: str = "nl", pages: Collection[str] | None = None) -> OfflineMap:
     """Draw the overview of a result as one offline page.
 
@@ -88,7 +95,7 @@ def draw_map(result: Result, *, language: str = "nl", pages: Collection[str] | N
     data = {
         "page": "overview",
         "attribution": attribution_of(result),
-        "texts": words.group("verdict", "variant", "outcome", "ownership", "map", "overview", "row", "word", "short"),
+        "texts": words.group(*SPOKEN),
         "styles": STYLES,
         "bounds": bounds_of([frame.to_crs(4326) for frame in _seen(result, frames)]),
         **_drawn(frames),
@@ -221,6 +228,7 @@ def _content(
         "summary": summary,
         "verdicts": [(code, int(counts.get(code, 0))) for code in (*VERDICTS, "unknown") if counts.get(code)],
         "clusters": list_rows(details, FIRST_ROWS),
+        "orders": [(name, words(f"order.{name}")) for name in ORDERS],
         "first_rows": FIRST_ROWS if len(clusters) > FIRST_ROWS else None,
         "legend": [{"look": swatch(style), "text": words(key), "toggle": layer} for style, key, layer in shown],
         "sources": data_of(result, words),
@@ -239,9 +247,14 @@ def _still(result: Result, frames: Mapping[str, gpd.GeoDataFrame], words: Words)
     drawn = {name: frames[name] for name in names}
     outlines = frames["cluster"]
     drawn |= {verdict: outlines[outlines["verdict"] == verdict] for verdict in (*VERDICTS, "unknown")}
-    drawn |= {name: frames[name] for name in (["label", "area_label"] if small else ["area_label"])}
+    drawn |= {name: frames[name] for name in (["loop", "label", "area_label"] if small else ["area_label"])}
+    if len(outlines) <= MOST_NUMBERED:
+        numbers = [words.number(rank) if known(rank) else "" for rank in outlines["rank"]]
+        drawn["rank"] = outlines.assign(label=numbers, kind="rank")
     return draw_still(drawn, view, words, "map.area")
 
 
 MOST_STILL = 1500
 """Buildings in the still map."""
+MOST_NUMBERED = 200
+"""With more clusters than this the still map does not number them."""

@@ -92,20 +92,38 @@ LETTER = (6.8, 14.5)
 """Width of a letter and height of a line of a name [pixels]."""
 
 
-MOST_MOVES = 2
+MOVES = (0, 1, -1, 2, -2, 3, -3)
+"""How far a name may move down or up, in its own height, what is tried first."""
 
 
-def _apart(texts: Sequence[dict[str, Any]], pixel: float) -> list[dict[str, Any]]:
-    """Return names that do not lie over each other: one in the way of another moves down a little, or goes."""
+def _half_width(text: Mapping[str, Any], pixel: float) -> float:
+    return float(LETTER[0] * pixel * max(map(len, text["lines"])) / 2)
+
+
+def _box(text: Mapping[str, Any], down: float, pixel: float) -> Any:
+    """Return the box that a name takes when it is written at the height `down`."""
+    x, wide, high = float(text["x"]), _half_width(text, pixel), LETTER[1] * pixel
+    return shapely.box(x - wide, down - high / 2, x + wide, down + high * (len(text["lines"]) - 0.5))
+
+
+def _within(text: dict[str, Any], width: float, pixel: float) -> dict[str, Any]:
+    """Return a name moved sideways until no edge of the map cuts it off."""
+    wide = min(_half_width(text, pixel) + 4 * pixel, width / 2)
+    return {**text, "x": f"{min(max(float(text['x']), wide), width - wide):.1f}"}
+
+
+def _apart(texts: Sequence[dict[str, Any]], pixel: float, full: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return names that do not lie over each other: one in the way moves down or up, or goes.
+
+    What is written in `full` is kept free as well, where there is room for that.
+    """
     kept: list[dict[str, Any]] = []
     boxes: list[Any] = []
     for one in texts:
-        x, y, lines = float(one["x"]), float(one["y"]), len(one["lines"])
-        wide, high = LETTER[0] * pixel * max(map(len, one["lines"])) / 2, LETTER[1] * pixel
-        for move in range(MOST_MOVES + 1):
-            down = y + move * high * lines
-            box = shapely.box(x - wide, down - high / 2, x + wide, down + high * (lines - 0.5))
-            if not (shapely.area(shapely.intersection(box, boxes)) > 1e-6 * box.area).any():
+        places = [float(one["y"]) + move * LETTER[1] * pixel * len(one["lines"]) for move in MOVES]
+        for down, others in [(down, others) for others in ([*boxes, *full], boxes) for down in places]:
+            box = _box(one, down, pixel)
+            if not (shapely.area(shapely.intersection(box, others)) > 1e-6 * box.area).any():
                 kept.append({**one, "y": f"{down:.1f}"})
                 boxes.append(box)
                 break
@@ -118,8 +136,8 @@ def draw_still(frames: Mapping[str, gpd.GeoDataFrame], view: Box, words: Words, 
     Parameters
     ----------
     frames : mapping of str to GeoDataFrame
-        What is drawn, by style, from below to above, in metres; `label`, `area_label` and the numbers of `home` are
-        written.
+        What is drawn, by style, from below to above, in metres; `label`, `area_label`, and the numbers of
+        `rank` and `home` are written.
     view : sequence of float
         (west, south, east, north) in metres.
     words : Words
@@ -136,9 +154,13 @@ def draw_still(frames: Mapping[str, gpd.GeoDataFrame], view: Box, words: Words, 
     drawn = [_shapes(frame, STYLES[style], corner, pixel, broad=style == "street")
              for style, frame in seen.items() if style in STYLES and "label" not in style and len(frame)]  # fmt: skip
     texts = [_texts(seen[name], "name", corner) for name in ("label", "area_label") if name in seen]
-    texts[-1:] = [_apart(texts[-1], pixel)] if "area_label" in seen else texts[-1:]
+    numbers = [_texts(seen["rank"], "label", corner)] if "rank" in seen else []
     if "home" in seen and pixel < COARSEST_NUMBERED:
-        texts.append(_texts(seen["home"], "label", corner))
+        numbers.append(_texts(seen["home"], "label", corner))
+    if "area_label" in seen:
+        full = [_box(one, float(one["y"]), pixel) for group in numbers for one in group]
+        texts[-1] = _apart([_within(one, width, pixel) for one in texts[-1]], pixel, full)
+    texts += numbers
     bar = next((m for m in (10, 20, 50, 100, 200, 500, 1000, 2000) if m > width / 10), 5000)
     return Markup(  # noqa: S704 - rendered by our own escaping template
         template("snapshot.html")(

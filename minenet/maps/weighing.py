@@ -114,6 +114,8 @@ def house_of(one: Mapping[str, Any], solutions: Solutions, words: Words, *, few:
     if ready is None or first is None or few or one["homes"] < FEW_HOMES:
         return words("house.unknown")
     rest = one["homes"] - ready - first
+    if not ready and not first:
+        return words("house.unknown")
     counts = dict(
         zip(("ready", "first", "rest", "all"), map(words.number, (ready, first, rest, one["homes"])), strict=True)
     )

@@ -183,14 +183,21 @@ class Words:
         return {key: self(key) for key in TEXTS if key.split(".")[0] in groups}
 
     def number(self, value: Any, *, digits: int = 0, unit: str = "") -> str:
-        """Return a number as the language writes it."""
+        r"""Return a number as the language writes it.
+
+        Examples
+        --------
+        >>> Words("en").number(74, unit="%"), Words("en").number(74, unit="m")
+        ('74%', '74\xa0m')
+        """
         if not known(value):
             return self("word.unknown")
         text = f"{abs(float(value)):,.{digits}f}"
         if self.language == "nl":
             text = text.translate(str.maketrans(",.", ".,"))
         sign = "\u2212" if float(value) < 0 and text.strip("0.,") else ""
-        return f"{sign}{text}{HARD_SPACE}{unit}" if unit else f"{sign}{text}"
+        gap = "" if not unit or (unit == "%" and self.language == "en") else HARD_SPACE
+        return f"{sign}{text}{gap}{unit}"
 
     def euro(self, value: Any, *, step: int = 10) -> str:
         """Return an amount rounded to `step` euros: more digits would promise what nobody knows."""

@@ -78,7 +78,8 @@ const MN = (function () {
   function number(value, unit) {
     if (!known(value)) return text("word.unknown");
     const shown = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 0 }).format(value);
-    return unit ? shown + "\u00a0" + unit : shown;
+    const gap = unit === "%" && document.documentElement.lang === "en" ? "" : "\u00a0";
+    return unit ? shown + gap + unit : shown;
   }
 
   function euro(value) {
@@ -260,13 +261,26 @@ const MN = (function () {
     for (const kind of NAMES) {
       const boxes = Array.from(document.querySelectorAll(".leaflet-tooltip" + kind), (one) => [one, one.getBoundingClientRect()]);
       const before = kept.length;
-      for (const [one, box] of boxes) {
+      for (const [one, seen] of boxes) {
+        const box = kind === ".name" ? seen : pushed(one, seen);
         const others = kind === ".label-street" ? kept.slice(0, before) : kept; // streets only give way to the rest
         const over = others.some((b) => box.left < b.right && b.left < box.right && box.top < b.bottom && b.top < box.bottom);
         one.classList.toggle("covered", over && kind !== ".name");
         if (!over) kept.push(box);
       }
     }
+  }
+
+  // A name that the edge of the map would cut off moves inwards; one whose place is out of sight stays where it is.
+  function pushed(one, box) {
+    const edge = map.getContainer().getBoundingClientRect();
+    const before = parseFloat(one.style.marginLeft) || 0;
+    const [left, right] = [box.left - before, box.right - before];
+    const middle = (left + right) / 2;
+    const inside = middle > edge.left && middle < edge.right && right - left < edge.width - 8;
+    const shift = inside ? Math.max(edge.left + 4 - left, 0) + Math.min(edge.right - 4 - right, 0) : 0;
+    one.style.marginLeft = shift ? shift + "px" : "";
+    return { left: left + shift, right: right + shift, top: box.top, bottom: box.bottom };
   }
 
   function thin(zoom) {
@@ -314,7 +328,7 @@ const MN = (function () {
     L.control.scale({ imperial: false }).addTo(map);
     if (data.bounds) fit();
     map.on("zoomend", rescale);
-    map.on("moveend", nameView);
+    map.on("moveend", () => { nameView(); declutter(); });
     map.on("tooltipopen tooltipclose", (event) => { if (event.tooltip.options.className === "name") declutter(); });
     rescale();
   }
@@ -638,7 +652,7 @@ const MN = (function () {
     const head = [back, make("h2", {}, name(cluster.name)), about, link(cluster)];
     panel.setAttribute("aria-label", cluster.name);
     const index = data.clusters.indexOf(cluster);
-    panel.replaceChildren(...head, reasons(cluster), variants(cluster, index), facts(cluster), matters(cluster, index), checks(index));
+    panel.replaceChildren(...head, reasons(cluster), why(cluster), variants(cluster, index), facts(cluster), matters(cluster, index), checks(index));
     swap(true);
     panel.scrollTop = 0;
     panel.focus({ preventScroll: window.matchMedia("(min-width: 801px)").matches });
@@ -650,6 +664,25 @@ const MN = (function () {
     part.append(make("h3", {}, text("overview.reasons")));
     part.append(make("ul", {}, ...cluster.reasons.map((reason) => make("li", {}, data.reason_texts[reason]))));
     return part;
+  }
+
+  // Why a cluster has its rank: codes with a figure behind a colon; what nobody knows is a question mark.
+  function why(cluster) {
+    const part = document.createDocumentFragment();
+    if (!cluster.rank_reason || !known(cluster.rank)) return part;
+    const list = make("dl", { class: "facts" });
+    for (const code of cluster.rank_reason.split(";")) {
+      const [key, figure] = code.split(":");
+      list.append(make("dt", {}, text("why." + key)), make("dd", {}, weighed(figure || "")));
+    }
+    part.append(make("h3", {}, text("why.title", { rank: number(cluster.rank) })), make("p", { class: "hint" }, text("why.more")), list);
+    return part;
+  }
+
+  function weighed(figure) {
+    if (!figure || figure.startsWith("?")) return text("word.unknown");
+    const [some, all] = figure.split("/");
+    return known(all) ? text("why.part", { some: number(Number(some)), all: number(Number(all)) }) : euro(Number(some));
   }
 
   function range(one) {
@@ -816,6 +849,8 @@ const MN = (function () {
   let order = [];
   let kept = [];
   let drawnRows = ROWS;
+  let rowsBefore = ROWS;
+  const ON_PAPER = 500; // rows
 
   function list() {
     const table = document.getElementById("list");
@@ -823,8 +858,12 @@ const MN = (function () {
     order = data.clusters.map((_, index) => index);
     kept = order.map(() => true);
     for (const head of table.querySelectorAll("th[data-sort]")) {
-      head.querySelector("button").addEventListener("click", () => sort(table, head));
+      head.querySelector("button").addEventListener("click", () => sort(head.dataset.sort, head.getAttribute("aria-sort") === "ascending"));
     }
+    const by = document.getElementById("order");
+    by.addEventListener("change", () => sort(by.value, MOST_FIRST.has(by.value)));
+    window.addEventListener("beforeprint", () => { rowsBefore = drawnRows; drawnRows = ON_PAPER; drawRows(); });
+    window.addEventListener("afterprint", () => { drawnRows = rowsBefore; drawRows(); });
     const filters = document.getElementById("filters");
     filters.addEventListener("input", () => filter(filters));
     filters.addEventListener("reset", () => setTimeout(() => filter(filters), 0));
@@ -847,6 +886,9 @@ const MN = (function () {
     const rest = Math.min(shown.length - drawnRows, ROWS);
     more.hidden = rest <= 0;
     more.textContent = text("overview.more_rows", { number: number(Math.max(rest, 0)) });
+    const cut = document.getElementById("on-paper");
+    cut.hidden = rest <= 0;
+    cut.textContent = text("overview.on_paper", { rows: number(drawnRows), shown: number(shown.length) });
   }
 
   function listRow(index) {
@@ -856,27 +898,37 @@ const MN = (function () {
     const figure = (value, shown) => make("td", { class: "num" }, known(value) ? shown(value) : make("span", { class: "unknown" }, text("word.unknown")));
     return make("tr", { "data-index": index, class: index === chosen ? "chosen" : "" },
       make("td", { class: "num rank" }, known(cluster.rank) ? number(cluster.rank) : "–"),
-      make("th", { scope: "row" }, button, copied("#marks .verdict-" + cluster.verdict)),
+      make("th", { scope: "row" }, button, copied("#marks .verdict-" + cluster.verdict), below(cluster)),
       figure(cluster.homes, number), figure(cluster.annual_eur_per_home, euro), figure(cluster.saving, euro),
       figure(cluster.boreholes, (value) => number(value)), figure(cluster.chance, share));
   }
 
-  function compare(key, a, b) {
+  // What a narrow list has no columns for.
+  function below(cluster) {
+    const holes = known(cluster.boreholes) ? number(cluster.boreholes) : "–";
+    const told = [text("overview.below", { homes: number(cluster.homes), boreholes: holes })];
+    if (known(cluster.chance)) told.push(text("overview.below_chance", { chance: share(cluster.chance) }));
+    return make("small", { class: "below" }, told.join(" · "));
+  }
+
+  const LEVELS = ["promising", "investigate", "excluded", "unknown"];
+  const MOST_FIRST = new Set(["homes", "saving", "chance"]);
+
+  function compare(key, down, a, b) {
+    const sign = down ? -1 : 1;
+    if (key === "verdict") return sign * (LEVELS.indexOf(data.clusters[a].verdict) - LEVELS.indexOf(data.clusters[b].verdict)) || a - b;
     const [x, y] = [data.clusters[a][key], data.clusters[b][key]];
     if (!known(x) || !known(y)) return known(y) - known(x) || a - b; // what is unknown comes last
     const order = typeof x === "string" ? x.localeCompare(y, document.documentElement.lang, { numeric: true }) : x - y;
-    return order || a - b;
+    return sign * order || a - b; // of equals the rank decides, both ways
   }
 
-  function sort(table, head) {
-    const down = head.getAttribute("aria-sort") === "ascending";
-    const key = head.dataset.sort;
-    for (const other of table.querySelectorAll("th[aria-sort]")) other.removeAttribute("aria-sort");
-    head.setAttribute("aria-sort", down ? "descending" : "ascending");
-    order.sort((a, b) => {
-      const bothKnown = known(data.clusters[a][key]) && known(data.clusters[b][key]);
-      return down && bothKnown ? -compare(key, a, b) : compare(key, a, b);
-    });
+  function sort(key, down) {
+    for (const other of document.querySelectorAll("#list th[aria-sort]")) other.removeAttribute("aria-sort");
+    const head = document.querySelector('#list th[data-sort="' + key + '"]');
+    if (head) head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    document.getElementById("order").value = key;
+    order.sort((a, b) => compare(key, down, a, b));
     drawnRows = ROWS;
     drawRows();
   }
