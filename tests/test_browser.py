@@ -512,6 +512,13 @@ def test_numbers_in_the_panel_are_english_on_an_english_map(visit, tmp_path):
     assert "€1,760" in page.locator("#panel").inner_text()
 
 
+def test_without_script_the_legend_does_not_cover_the_map(visit, folder):
+    page = visit(folder / "map.html", java_script_enabled=False).page
+    legend, still = (page.locator(one).bounding_box() for one in (".legend", "svg.snapshot"))
+    assert legend["x"] + legend["width"] <= still["x"]
+    assert "na inzoomen" not in page.locator(".legend").inner_text()
+
+
 @pytest.mark.parametrize("name", ["map.html", "pages/c1.html"])
 def test_without_script_a_still_map_and_the_figures_remain(visit, folder, name):
     page = visit(folder / name, java_script_enabled=False).page

@@ -135,6 +135,10 @@ def clusters(ids: np.ndarray, size: np.ndarray, shapes: np.ndarray, rng: np.rand
             "homes_ready": rng.integers(0, 6, many),
             "homes_to_insulate": rng.integers(0, 6, many),
             "rank": np.arange(1, many + 1),
+            "rank_reason": [
+                f"saving:{saved};robustness:{away}/12;drillings:{holes}/12;certainty:{known}/23"
+                for saved, away, holes, known in rng.integers((-400, 0, 0, 5), (600, 12, 12, 23), (many, 4))
+            ],
         },
         shapes,
     )
