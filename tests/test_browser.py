@@ -15,9 +15,11 @@ from shapely.affinity import translate
 from test_pages import drawn_curves
 
 from minenet.checks import CHECKS
+from minenet.checks.ranking import RANK_CODES
 from minenet.maps import draw_map
 from minenet.maps import overview as overview_module
 from minenet.maps import page as page_module
+from minenet.maps.texts import TEXTS
 from minenet.pages import write_pages
 from minenet.tables import RESULT_TABLES, typed
 
@@ -304,7 +306,10 @@ def test_the_panel_tells_why_a_cluster_has_its_rank(visit, tmp_path):
     lines = page.locator("#panel .facts").first.inner_text().replace("\xa0", " ").split("\n")
     assert lines[lines.index("Voordeel op gas, per woning per jaar") + 1] == "€ 210"  # 1,970 - 1,760, as in the list
     assert lines[lines.index("Woningen die mogen afvallen voor het meer kost dan gas") + 1] == "5 van 8"
+    assert lines[lines.index("Boringen die delen bespaart") + 1] == "5 van 8"
     assert lines[lines.index("Controles met een antwoord") + 1] == "3 van 4"
+    assert all(f"why.{code}" in TEXTS for code in RANK_CODES)
+    assert sum(lines.count(TEXTS[f"why.{code}"][0]) for code in RANK_CODES) == len(RANK_CODES) == 4
     page.keyboard.press("Escape")
     page.locator("#list button.choose").nth(1).click()
     lines = page.locator("#panel .facts").first.inner_text().split("\n")

@@ -1,6 +1,5 @@
 """What list and panel of the planner's overview show of each cluster: one column per field, each text once."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -58,7 +57,7 @@ def details_of(
         one["chance"] = chosen.get("chance_cheaper_than_gas")
         gas, annual = one["gas_eur_per_home"], one["annual_eur_per_home"]
         one["saving"] = None if gas is None or annual is None else gas - annual
-        one["rank_reason"] = as_shown(one.get("rank_reason"), one["saving"])
+        one.update(weighed(one.pop("rank_reason", None)))
     lines, checks = _checks(result.checks, number, words)
     return {
         "clusters": columns_of(listed),
@@ -70,16 +69,24 @@ def details_of(
     }
 
 
-def as_shown(codes: str | None, saving: float | None) -> str | None:
-    """Return what the rank goes by with the saving that the list shows, which is in tens of euros.
+def weighed(codes: str | None) -> dict[str, int | None]:
+    """Return what the rank goes by as whole numbers, which pack better than codes; the saving is in the list already.
 
     Examples
     --------
-    >>> as_shown("saving:287;robustness:13/29", 290), as_shown("saving:?;certainty:2/3", None)
-    ('saving:290;robustness:13/29', 'saving:?;certainty:2/3')
+    >>> weighed("saving:287;robustness:13/29;drillings:?/29;certainty:18/23")
+    {'away': 13, 'saved': None, 'answered': 18, 'asked': 23}
+    >>> weighed(None)["asked"] is None
+    True
     """
-    told = "?" if saving is None else f"{saving:.0f}"
-    return codes and re.sub(r"\bsaving:[^;]*", f"saving:{told}", codes)
+    figures = dict(code.partition(":")[::2] for code in (codes or "").split(";"))
+
+    def part(code: str, place: int) -> int | None:
+        text = f"{figures.get(code, '')}/".split("/")[place]
+        return int(text) if text.isdecimal() else None
+
+    away, saved = part("robustness", 0), part("drillings", 0)
+    return {"away": away, "saved": saved, "answered": part("certainty", 0), "asked": part("certainty", 1)}
 
 
 def list_rows(details: Mapping[str, Any], most: int) -> list[dict[str, Any]]:

@@ -46,7 +46,7 @@ LARGE = 20_000
 FINE = {"scale": 10**6}
 COARSE: Mapping[str, Any] = {"scale": 250_000, "tolerance": 0.4}
 """Steps per degree (0.1 m and 0.4 m) and how far an outline may be moved [m]."""
-CLUSTER_TOLERANCE_M = 1.5
+CLUSTER_TOLERANCE_M = 2.5
 """The same for outlines of clusters, which are drawn around homes and stand for no wall."""
 LEAST_BUILDING_M2 = 12.0
 """Smaller buildings (sheds) are not drawn on the map of a town."""

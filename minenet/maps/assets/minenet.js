@@ -666,23 +666,19 @@ const MN = (function () {
     return part;
   }
 
-  // Why a cluster has its rank: codes with a figure behind a colon; what nobody knows is a question mark.
+  // Why a cluster has its rank: the four figures that count within a verdict.
   function why(cluster) {
     const part = document.createDocumentFragment();
-    if (!cluster.rank_reason || !known(cluster.rank)) return part;
+    if (!known(cluster.asked) || !known(cluster.rank)) return part;
     const list = make("dl", { class: "facts" });
-    for (const code of cluster.rank_reason.split(";")) {
-      const [key, figure] = code.split(":");
-      list.append(make("dt", {}, text("why." + key)), make("dd", {}, weighed(figure || "")));
-    }
+    const add = (key, value) => list.append(make("dt", {}, text("why." + key)), make("dd", {}, value));
+    const some = (count, all) => (known(count) ? text("why.part", { some: number(count), all: number(all) }) : text("word.unknown"));
+    add("saving", euro(cluster.saving));
+    add("robustness", some(cluster.away, cluster.homes));
+    add("drillings", some(cluster.saved, cluster.homes));
+    add("certainty", some(cluster.answered, cluster.asked));
     part.append(make("h3", {}, text("why.title", { rank: number(cluster.rank) })), make("p", { class: "hint" }, text("why.more")), list);
     return part;
-  }
-
-  function weighed(figure) {
-    if (!figure || figure.startsWith("?")) return text("word.unknown");
-    const [some, all] = figure.split("/");
-    return known(all) ? text("why.part", { some: number(Number(some)), all: number(Number(all)) }) : euro(Number(some));
   }
 
   function range(one) {
