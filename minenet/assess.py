@@ -135,7 +135,7 @@ def assess(
         checks = check_together(checks, cooled, assumptions=assumptions)
     with timings.step("tables"):
         notes = {**area.provenance, **found.notes, **drawn, **graph.notes, **placed.notes}
-        notes |= recording.rings_closed(layout, asked=assumptions.network.closed_ring)
+        notes |= recording.rings_closed(layout, sized, asked=assumptions.network.closed_ring)
         notes |= recording.left_out(homes) | recording.loops_that_fit(solutions) | recording.outside_range(solutions)
         given = {
             "homes": homes,

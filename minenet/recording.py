@@ -219,12 +219,14 @@ def left_out(homes: gpd.GeoDataFrame) -> dict[str, str]:
     }
 
 
-def rings_closed(layout: Layout, *, asked: bool) -> dict[str, str]:
+def rings_closed(layout: Layout, sized: Sized, *, asked: bool) -> dict[str, str]:
     """Count ring nets that are closed around a block and, where the user asks for it, those with no other way back."""
-    closed = int(layout.trunks.groupby("cluster")["circle"].any().sum())
+    rings = sized.outcomes[(sized.outcomes["variant"] == "ring_net") & sized.outcomes["feasible"]]["cluster"]
+    circle = layout.trunks.groupby("cluster")["circle"].any()
+    closed = int(circle.reindex(rings, fill_value=False).sum())
     counts = {"count.ring_nets_closed_around_a_block": closed}
     if asked:
-        counts["count.ring_nets_without_another_way_back"] = len(layout.cluster_ids) - closed
+        counts["count.ring_nets_without_another_way_back"] = len(rings) - closed
     return {name: str(count) for name, count in counts.items() if count}
 
 

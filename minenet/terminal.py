@@ -1,5 +1,7 @@
 """What the command line shows: tables of what was read, answered, found and written."""
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -19,7 +21,10 @@ def show_written(written: Written) -> None:
     out.print(f"Written: {written.path}", soft_wrap=True)
     for count, what in (
         (written.neutralised, "texts began like a formula: they got an apostrophe."),
-        (written.withheld, "clusters of few homes: their heat and gas is left empty, it would tell what a home uses."),
+        (
+            written.withheld,
+            "clusters of few homes: what would tell the use of a home is left empty (costs, depths and more).",
+        ),
         (written.shortened, "texts were shortened: a cell of Excel holds no more."),
     ):
         if count:
@@ -45,9 +50,8 @@ def show_layers(area: Area) -> None:
             out.print(f"Ignored: layer `{key.removeprefix('ignored.')}`: {value}.")
 
 
-def _counted(notes: object, start: str) -> str:
-    items = notes.items() if isinstance(notes, dict) else []
-    return ", ".join(f"{v} {k.removeprefix(start).replace('_', ' ')}" for k, v in items if k.startswith(start))
+def _counted(notes: Mapping[str, str], start: str) -> str:
+    return ", ".join(f"{v} {k.removeprefix(start).replace('_', ' ')}" for k, v in notes.items() if k.startswith(start))
 
 
 def show_counts(title: str, counts: dict[str, str]) -> None:

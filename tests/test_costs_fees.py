@@ -91,6 +91,15 @@ def test_without_a_profile_a_line_says_that_nothing_is_counted():
     assert lines.loc["public_space_fee", "source"] == "no source; not counted: no profile of the municipality says"
 
 
+def test_a_fee_that_is_not_named_is_not_told_as_asked():
+    lines, _ = fees(24.0, profile={"answer": "yes", "source": "a decision", "date": "2025-06"})
+    assert lines["source"].to_dict() == {
+        "public_space_fee": "no source; not counted: the profile of the municipality names no fee"
+    }
+    lines, _ = fees(24.0, profile={"answer": "yes", "source": "a decision", "date": "2025-06", "fee_eur_m": 2.5})
+    assert lines["total_eur"].to_dict() == {"public_space_fee_per_metre": 60.0}
+
+
 def test_a_fee_has_no_price_level():
     # decided in 2019, when prices were a fifth lower: what is asked is what is paid
     lines, _ = fees(10.0)

@@ -22,7 +22,7 @@ from minenet.maps.layers import STYLES
 from minenet.maps.texts import TEXTS
 from minenet.sources.looks import LOOKS
 from minenet.sources.qml import qml_of
-from minenet.summaries.content import FROM_USE, IN_WORDS
+from minenet.summaries.content import IN_WORDS
 from minenet.summaries.sheets import neutral
 from minenet.tables import LABELS, LANGUAGES, RESULT_TABLES, label_group, table_about, table_title, title
 from minenet.tables import about as about_column
@@ -355,10 +355,40 @@ def test_the_use_of_few_homes_is_left_empty_and_counted(demo_result, tmp_path):
     done = write_summary(few, tmp_path / "c.csv", language="en")
     assert done.withheld == 1
     table = pd.read_csv(done.path, encoding="utf-8-sig").set_index("Cluster")
-    withheld = [title("clusters", name, "en") for name in FROM_USE if name in RESULT_TABLES["clusters"].column]
+    told_by_use = (
+        "heat_kwh", "peak_kw", "heat_density_kwh_m2", "capex_eur_per_home", "annual_eur_per_home", "gas_eur_per_home",
+        "air_eur_per_home", "rank_reason",
+    )  # fmt: skip
+    withheld = [title("clusters", name, "en") for name in told_by_use]
     assert table.loc[own, withheld].isna().all()
-    assert table.drop(index=own)[withheld].notna().all(axis=None)
+    others = table.index.drop(own)
+    known = clusters.set_index("cluster_id").loc[others, list(told_by_use)].notna().to_numpy()
+    assert known.any(axis=0).all()
+    assert (table.loc[others, withheld].notna().to_numpy() == known).all()
+    assert table.loc[own, [title("clusters", n, "en") for n in ("verdict", "homes", "best_variant")]].notna().all()
     assert write_summary(demo_result, tmp_path / "d.csv").withheld == 0
+
+
+def test_no_figure_in_the_workbook_tells_the_use_of_few_homes(demo_result, tmp_path):
+    homes, own = demo_result.homes.copy(), demo_result.clusters["cluster_id"].iloc[0]
+    members = homes.index[homes["cluster_id"] == own]
+    homes.loc[members[3:], "cluster_id"] = None
+    homes.loc[members[0], "demand_source"] = "measured"
+    few = type(demo_result)(**{**demo_result.layers, "homes": homes})
+    book = openpyxl.load_workbook(write_summary(few, tmp_path / "c.xlsx", language="en").path)
+    solutions = [row for row in book["Solutions"].values if own in row]
+    assert len(solutions) == len(demo_result.solutions[demo_result.solutions["cluster_id"] == own])
+    # 2,345 EUR for gas is (2345 - 637) / 1.332 m3, 2,282 kg of CO2 is 2282 / 1.78 m3: only counts and metres of trench
+    # remain, and shares below 1
+    names = [title("solutions", n, "en") for n in ("boreholes", "drillings", "trench_m", "pipe_m", "public_trench_m")]
+    header = next(row for row in book["Solutions"].values if names[0] in row)
+    free = [header.index(name) for name in names]
+    for row in solutions:
+        rest = [cell for place, cell in enumerate(row) if place not in free and isinstance(cell, int | float)]
+        assert all(isinstance(cell, bool) or abs(cell) < 1 for cell in rest), row
+    details = [row for row in book["Checks"].values if own in row]
+    assert details
+    assert not [row for row in details if any("kW" in str(cell) or " K" in str(cell) for cell in row[4:5])]
 
 
 def test_more_rows_than_excel_holds_is_an_error(demo_result, tmp_path, monkeypatch):

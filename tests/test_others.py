@@ -59,6 +59,20 @@ def test_a_trench_on_a_border_lies_on_both_plots():
     assert found.along(borders, np.zeros(2, dtype=int)).tolist() == pytest.approx([0, 20])
 
 
+def test_plots_drawn_over_each_other_count_once_and_own_ground_wins():
+    twice = layer([*PLOTS.values(), PLOTS["C"], box(10, 3, 19, 30)], parcel_id=[*PLOTS, "C again", "B wider"])
+    found = ground({"A": 0, "B": 0, "D": 0}, parcels=twice)
+    # of the 6 m of C, drawn twice, 3 m are also drawn as ground of B
+    assert found.through(lines([(5, 25), (28, 25)]), np.array([0])).tolist() == pytest.approx([3])
+
+
+def test_a_house_on_two_parcels_has_both():
+    # the footprint of A (y 8 to 17) stands on a front parcel up to y 11 and on another behind it
+    halves = layer([box(2, 3, 10, 11), box(2, 11, 10, 30)], parcel_id=["front", "back"])
+    found = ground({"A": 0}, parcels=halves)
+    assert found.through(lines([(7, 8), (7, 0)], [(7, 17), (7, 28)]), np.zeros(2, dtype=int)).tolist() == [0.0, 0.0]
+
+
 def test_ground_of_a_street_is_nobody_s_plot():
     street = layer([*PLOTS.values(), box(-10, -3, 80, 3)], parcel_id=[*PLOTS, "street"])
     found = ground({"A": 0}, parcels=street)
@@ -100,7 +114,7 @@ class TestInADesign:
     def test_each_variant_is_told_what_it_crosses(self, result):
         checks = result.checks[result.checks["check"] == "others_ground"].set_index("variant")
         assert set(checks.index) == set(result.boreholes["variant"])
-        assert checks.loc["shared_loops", "detail"] == "6 m of trench through plots of others"
+        assert checks.loc["shared_loops", "detail"] == "6 m of trench through plots without a home that takes part"
         assert checks.loc["shared_loops", "outcome"] == "attention"
         assert checks.loc["ring_net", ["outcome", "detail"]].tolist() == ["ok", "no trench through plots of others"]
 
@@ -114,7 +128,7 @@ class TestInADesign:
         row = others_ground(built, pipes).set_index("variant")
         changed = pipes.loc[pipes.index[0], "variant"]
         assert row.loc[changed, "outcome"] == "attention"
-        assert row.loc[changed, "detail"] == "4 m of trench through plots of others"
+        assert row.loc[changed, "detail"] == "4 m of trench through plots without a home that takes part"
         assert set(others_ground(built, pipes.assign(others_m=np.nan))["outcome"]) == {"unknown"}
 
 

@@ -184,7 +184,7 @@ def _require_known(name: str, known: Iterable[str], where: str) -> None:
         raise AssumptionError("is not known", where=where, mend=mend)
 
 
-_DATE = r"(\d{4}(-\d{2}(-\d{2})?)?)(/\d{4})?"
+_DATE = r"(\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?)(/\d{4})?"
 VAT = ("", "incl.", "excl.")
 
 

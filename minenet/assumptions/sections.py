@@ -66,6 +66,7 @@ class Sites:
     lateral_m: float
     routed_lateral_m: float
     enough_spread_m: float
+    spread_equals_lateral: float
     use_public_ground: bool
     use_unknown_ground: bool
     truck_width_m: float

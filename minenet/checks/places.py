@@ -227,7 +227,11 @@ def others_ground(built: pd.DataFrame, pipes: gpd.GeoDataFrame) -> pd.DataFrame:
     through = metres.reindex(pd.MultiIndex.from_frame(built[key])).to_numpy(dtype=float)
     outcome = np.select([np.isnan(through), through > 0], ["unknown", "attention"], "ok")
     detail = [
-        "no layer says" if np.isnan(m) else f"{max(m, 1):.0f} m of trench through plots of others" if m else NO_OTHERS
+        "no layer says"
+        if np.isnan(m)
+        else f"{max(m, 1):.0f} m of trench through plots without a home that takes part"
+        if m
+        else NO_OTHERS
         for m in through
     ]
     return listed("others_ground", built["cluster_id"], outcome, detail, built["variant"].to_numpy(object))

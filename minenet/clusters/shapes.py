@@ -45,7 +45,7 @@ def cluster_names(homes: gpd.GeoDataFrame, street_of_building: pd.Series) -> pd.
         Name of the street that each building's service joins, for homes without an address.
     """
     inside = homes[homes["cluster_id"].notna()]
-    street = inside["street"].fillna(inside["building_id"].map(street_of_building)).fillna("")
+    street = inside["street"].fillna(inside["building_id"].map(street_of_building).astype("str")).fillna("")
     number = pd.to_numeric(inside["house_number"].astype("str").str.extract(r"(\d+)")[0], errors="coerce")
     facts = pd.DataFrame({"cluster_id": inside["cluster_id"], "street": street, "number": number})
     size = facts.groupby(["cluster_id", "street"]).size().rename("size").reset_index()
@@ -56,7 +56,7 @@ def cluster_names(homes: gpd.GeoDataFrame, street_of_building: pd.Series) -> pd.
     size["label"] = [_label(street, row) for street, row in zip(size["street"], numbers, strict=True)]
     size = size.sort_values(["cluster_id", "size", "street"], ascending=[True, False, True])
     first_two = size.groupby("cluster_id")["label"].agg(lambda labels: ", ".join(labels[labels != ""][:2]))
-    more = size.groupby("cluster_id").size() - 2
+    more = (size["label"] != "").groupby(size["cluster_id"]).sum() - 2
     return first_two + more.map(lambda n: f" +{n}" if n > 0 else "")
 
 

@@ -14,6 +14,7 @@ from minenet.tables import VARIANTS
 __all__ = ["Fees", "fees_of"]
 
 NOT_SAID = "not counted: no profile of the municipality says"
+NOT_NAMED = "not counted: the profile of the municipality names no fee"
 ONCE = "asked once, for the use of public ground"
 PERMIT = "asked once, for the permit of the pipes by its class of length"
 
@@ -68,7 +69,7 @@ def fees_of(profile: Profile | None) -> Fees:
     items: list[Item] = []
 
     def add(item: str, price: float | None, unit: str, quantity: str, note: str) -> None:
-        if not price and items:  # the first line stands even at 0
+        if not price and note not in (NOT_SAID, NOT_NAMED):
             return
         counted = "m" if unit == "EUR/m" else "permit"
         name = f"fee_{quantity}_" + unit.casefold().replace("/", "_")
@@ -77,8 +78,11 @@ def fees_of(profile: Profile | None) -> Fees:
         entries.append(Entry("costs", name, price or 0.0, unit, about, source, date))
         items.append(Item(item, " ".join(VARIANTS), "capex", "cluster", quantity, counted, name, "", "", "", "", note))
 
-    add("public_space_fee", profile.fee_eur, "EUR", "public_permits", ONCE if said.source else NOT_SAID)
-    add("public_space_fee_per_metre", profile.fee_eur_m, "EUR/m", "public_trench_m", ONCE if said.source else NOT_SAID)
+    if profile.fee_eur is None and profile.fee_eur_m is None:
+        add("public_space_fee", None, "EUR", "public_permits", NOT_NAMED if said.source else NOT_SAID)
+    else:
+        add("public_space_fee", profile.fee_eur, "EUR", "public_permits", ONCE)
+        add("public_space_fee_per_metre", profile.fee_eur_m, "EUR/m", "public_trench_m", ONCE)
     for number, one in enumerate(profile.length_classes, 1):
         add("pipe_permit", one.fee_eur, "EUR", f"permits_{number}", PERMIT)
         add("pipe_permit_per_metre", one.fee_eur_m, "EUR/m", f"permit_{number}_m", PERMIT)

@@ -234,7 +234,7 @@ def _gas_use(found: Measured, assumptions: Assumptions) -> Array:
             "size_kw": heat_pump_kw(peak),
             "rooms_kwh": old["rooms_kwh"] * (heat - taps) / old["rooms_heat_kwh"].clip(lower=1e-9),
             "hot_water_kwh": old["hot_water_kwh"] * taps / old["hot_water_heat_kwh"].clip(lower=1e-9),
-            **{name: old[name] * part for name in ("borehole_m", "deep_m", "plant_kw")},
+            **{name: old[name] * part for name in ("borehole_m", "deep_m", "plant_kw", "plant_grid_kw")},
             **{name: old[name] * part for name in ("pump_kwh", "friction_kwh")},
             **{name: old[name] * part for name in ("collective_kwh", "lost_kwh")},
         }

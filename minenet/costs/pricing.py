@@ -25,6 +25,18 @@ __all__ = [
 
 Array = npt.NDArray[np.float64]
 
+DIVISORS = (
+    "cop_coldest_ground",
+    "cop_coldest_air",
+    "cop_coldest_collective",
+    "cop_coldest_aquathermal",
+    "spf_collective",
+    "spf_rooms_aquathermal",
+    "spf_hot_water_aquathermal",
+    "pump_efficiency",
+)
+"""Factors of performance by which something is divided."""
+
 SET_BY_RULE = ("isde_", "fee_", "loan_most")
 
 
@@ -124,6 +136,20 @@ def check_prices(items: tuple[Item, ...], assumptions: Assumptions) -> None:
         if item.divide and bounds(item.divide, assumptions).low <= 0:
             mend = "Give `low` above 0."
             raise AssumptionError("nothing can be divided by zero", where=f"`costs.{item.divide}`", mend=mend)
+    for key in (f"costs.{name}" for name in DIVISORS):
+        if _low(assumptions.entries[key]) <= 0:
+            raise AssumptionError("nothing can be divided by zero", where=f"`{key}`", mend="Give `low` above 0.")
+    if _low(assumptions.entries["homes.full_load_hours"]) <= 0:
+        raise AssumptionError(
+            "nothing can be divided by zero", where="`homes.full_load_hours`", mend="Give `low` above 0."
+        )
+    if bounds("network_heat_loss", assumptions).high >= 1:
+        mend = "Give `high` below 1."
+        raise AssumptionError("all heat cannot be lost", where="`costs.network_heat_loss`", mend=mend)
+
+
+def _low(entry: Entry) -> float:
+    return float(entry.value if entry.low is None else entry.low)
 
 
 def lifetimes(items: tuple[Item, ...], assumptions: Assumptions) -> Array:

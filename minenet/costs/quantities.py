@@ -158,7 +158,8 @@ def heat_pump_kw(peak_kw: Array) -> Array:
 def full_load_hours(assumptions: Assumptions) -> Bounds:
     """Return the full-load hours of the homes with their range."""
     entry, value = assumptions.entries["homes.full_load_hours"], assumptions.homes.full_load_hours
-    return Bounds(entry.low or value, value, entry.high or value)
+    low, high = (value if end is None else end for end in (entry.low, entry.high))
+    return Bounds(low, value, high)
 
 
 def _demand(homes: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:

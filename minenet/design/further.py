@@ -21,7 +21,7 @@ from minenet.design.carriers import Layout, Placed, Sized
 from minenet.design.laying import Laid, peaks, with_others
 from minenet.design.others import OthersGround
 from minenet.network import friction_w, outer_diameter, pipe_table
-from minenet.tables import Area, shapes_of
+from minenet.tables import Area, shapes_of, united
 from minenet.trenches import grazed, ownership_at, runs_through
 
 __all__ = ["further_variants"]
@@ -85,8 +85,7 @@ def _trenches(layout: Layout) -> gpd.GeoSeries:
     """Return the trench of each cluster as one shape: the ring in the street, and where services join it."""
     trunks, feet = layout.trunks, shapely.get_point(shapes_of(layout.services), -1)
     owner = np.concatenate([trunks["cluster"].to_numpy(), layout.services["cluster"].to_numpy()]).astype(np.int64)
-    shapes = np.concatenate([shapes_of(trunks), feet])
-    joined = [shapely.union_all(shapes[owner == c]) for c in range(len(layout.cluster_ids))]
+    joined = united(np.concatenate([shapes_of(trunks), feet]), owner, len(layout.cluster_ids))
     return gpd.GeoSeries(joined, crs=layout.buildings.crs)
 
 
@@ -168,7 +167,7 @@ def _intakes(
     wet = shapely.intersection(lines, shapely.union_all(shapes_of(area.water)))  # another ditch on the way
     good = ~shut & (shapely.length(lines) > 0) & (shapely.length(wet) < TOUCH_M)
     through = np.nan_to_num(ground.through(lines, tried["cluster"].to_numpy(dtype=np.int64)))
-    weight = (shapely.length(lines) + assumptions.trenches.others_weight * through).round(3)
+    weight = (shapely.length(lines) + (assumptions.trenches.others_weight - 1.0) * through).round(3)
     ranked = tried.assign(weight=weight, shape=shapely.to_wkb(lines, hex=True))[good]
     best = ranked.sort_values(["cluster", "weight", "shape"]).drop_duplicates("cluster").set_index("cluster")["line"]
     return best, pd.Series("no_water_nearby", index=every.difference(best.index), dtype="object")

@@ -83,7 +83,7 @@ def join(
     offers_of = _members(group[building[near]], near, count)
     beside = _beside_others(graph, edges_of, ground)
     across = ground.through(shapes_of(graph.candidates), group[building])
-    dear = assumptions.trenches.others_weight
+    dear = assumptions.trenches.others_weight - 1.0  # beside its length, which counts already
     reach = reach + dear * np.nan_to_num(across)
     mode: Literal["fast", "exact"] = "exact" if assumptions.network.search == "exact" else "fast"
     trunks, services, gaps = [], [], []

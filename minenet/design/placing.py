@@ -88,15 +88,14 @@ def _with_branches(
 
 
 def _ring_places(packed: gpd.GeoDataFrame, assumptions: Assumptions) -> gpd.GeoDataFrame:
-    """Rank the places of each ring net: near the trench, and far from those taken before."""
-    places = packed[packed["branch"].notna()].reset_index(drop=True)
+    """Rank the places of each ring net: far from those taken before, and near the trench."""
+    places, sites = packed[packed["branch"].notna()].reset_index(drop=True), assumptions.sites
     xy = shapely.get_coordinates(shapes_of(places))
     cost = shapely.length(np.asarray(places["branch"])) + dearness(places, assumptions.costs, wanted_m=RING_DEPTH_M)
     rank = np.full(len(places), -1)
     for members in places.groupby("cluster").indices.values():
-        taken = spread(
-            xy[members], cost[members], count=MOST_RING_BOREHOLES, enough_m=assumptions.sites.enough_spread_m
-        )
+        worth = cost[members] / sites.spread_equals_lateral
+        taken = spread(xy[members], worth, count=MOST_RING_BOREHOLES, enough_m=sites.enough_spread_m)
         rank[np.asarray(members)[taken]] = np.arange(len(taken))
     places["rank"] = rank
     places["ownership"] = places["land"].replace({"private": "own"})

@@ -102,7 +102,7 @@ def _laterals(
     kept = free & (length <= assumptions.sites.lateral_m)
     building, place, line = building[kept], place[kept], line[kept]
     through = ground.through(line, layout.buildings["cluster"].to_numpy(dtype=np.int64)[building])
-    weight = length[kept] + assumptions.trenches.others_weight * np.nan_to_num(through)
+    weight = length[kept] + (assumptions.trenches.others_weight - 1.0) * np.nan_to_num(through)
     columns = {"building": building, "place": place, "line": line, "weight": weight}
     return pd.DataFrame(columns)
 

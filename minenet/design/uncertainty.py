@@ -46,7 +46,7 @@ def metres_at_ranges(cluster_ids: npt.NDArray[np.object_], assumptions: Assumpti
         ends = [_metres(_with(assumptions.ground, name, end), hours, assumptions) for end in (entry.low, entry.high)]
         rows += [(v, entry.key, ends[0][v] / base[v], ends[1][v] / base[v]) for v in base]
     entry = assumptions.entries["homes.full_load_hours"]
-    ends = [_metres(assumptions.ground, end or hours, assumptions) for end in (entry.low, entry.high)]
+    ends = [_metres(assumptions.ground, hours if end is None else end, assumptions) for end in (entry.low, entry.high)]
     rows += [(v, entry.key, ends[0][v] / base[v], ends[1][v] / base[v]) for v in base]
     factors = pd.DataFrame(rows, columns=["variant", "assumption", "low", "high"])
     return pd.DataFrame({"cluster_id": cluster_ids}).merge(factors, how="cross")

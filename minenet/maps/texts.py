@@ -201,8 +201,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "owner unknown for {holes} boreholes and {runs} pipe runs; {others} boreholes in a neighbour's ground",
     ),
     "detail.others_ground": (
-        "{metres} m sleuf door percelen van anderen",
-        "{metres} m of trench through plots of others",
+        "{metres} m sleuf door percelen zonder woning die meedoet",
+        "{metres} m of trench through plots without a home that takes part",
     ),
     "detail.no_others_ground": (
         "geen sleuf door percelen van anderen",

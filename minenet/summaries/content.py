@@ -32,8 +32,15 @@ CLUSTERS_TOO = (
 )  # fmt: skip
 SOLUTIONS = tuple(c.name for c in RESULT_TABLES["solutions"].columns if c.name != "cluster_id")
 
-FROM_USE = {"heat_kwh", "peak_kw", "heat_density_kwh_m2", "gas_m3_per_home", "electricity_kwh_per_home"}
-"""Left empty where a cluster of few homes would tell what a household uses."""
+TOLD_OF_FEW = {
+    "rank", "name", "cluster_id", "variant", "verdict", "reasons", "homes", "best_variant", "boreholes", "drillings",
+    "trench_m", "pipe_m", "public_trench_m", "feasible", "own_loop_homes", "shared_loop_homes", "borehole_capacity",
+    "plots", "plots_drawn_over", "homes_ready", "homes_to_insulate", "network_gap", "outdoor_unit", "cooling",
+}  # fmt: skip
+"""What is told of a cluster of few homes with measured use: that can be computed from costs, depths and emissions."""
+
+CHECKS_FROM_USE = ("permit", "fluid", "cooling")
+"""Beginnings of checks whose details tell power or cooling, and by that what few homes use."""
 
 IN_WORDS = ("reasons", "rank_reason", "check", "outcome")
 """Columns that hold codes in the GeoPackage and sentences here."""
@@ -49,11 +56,11 @@ def few_homes(result: Result) -> frozenset[str]:
 
 
 def sheets_of(result: Result, words: Words, few: frozenset[str]) -> tuple[Sheet, ...]:
-    """Return all sheets of a workbook; of the clusters in `few` the use of heat and gas is left empty."""
+    """Return all sheets of a workbook; of the clusters in `few` nothing that tells their use."""
     told = (
         clusters_sheet(result, words, few),
         _solutions_sheet(result, words, few),
-        _checks_sheet(result, words),
+        _checks_sheet(result, words, few),
         _assumptions_sheet(result, words),
         _provenance_sheet(result, words),
     )
@@ -81,8 +88,10 @@ def _solutions_sheet(result: Result, words: Words, few: frozenset[str]) -> Sheet
     return Sheet(words("summary.solutions"), 3, (*_named(solutions, result, words), *fields))
 
 
-def _checks_sheet(result: Result, words: Words) -> Sheet:
+def _checks_sheet(result: Result, words: Words, few: frozenset[str]) -> Sheet:
     checks = _in_order(result.checks, result)
+    hushed = checks["cluster_id"].isin(few) & checks["check"].str.startswith(CHECKS_FROM_USE)
+    checks = checks.assign(detail=checks["detail"].mask(hushed))
     records = checks[["variant", "check", "outcome", "detail", "who", "source"]].to_dict("records")
     lines = [check_line({str(name): value for name, value in one.items()}, words) for one in records]
     told: dict[str, list[Cell]] = {
@@ -153,8 +162,9 @@ def _explanation_sheet(told: Iterable[Sheet], words: Words) -> Sheet:
 
 def _field(table: str, name: str, frame: pd.DataFrame, words: Words, few: frozenset[str]) -> Field:
     values = frame[name]
-    if name in FROM_USE:
+    if name not in TOLD_OF_FEW:
         values = values.mask(frame["cluster_id"].isin(few))
+    frame = frame.assign(**{name: values})
     cells = _said(table, name, frame, words) or plain(name, values, lambda true: words(f"summary.{true}".lower()))
     return _own_field(table, name, cells, words)
 

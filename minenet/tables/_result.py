@@ -125,7 +125,10 @@ RESULT_TABLES: Mapping[str, Table] = {
                     "annual_30_eur_per_home", "Annual cost over 30 years, replacements and what is left counted.", None
                 ),
                 number("residual_30_eur_per_home", "What boreholes, pipes and the rest are worth after 30 years."),
-                number("house_eur_per_home", "Work on the house itself, in no total: insulation where it is needed."),
+                number(
+                    "house_eur_per_home",
+                    "Work on the house itself, in no total: insulation and radiators where needed.",
+                ),
                 number(
                     "subsidy_eur_per_home", "Subsidy that is certain in kind, in no total; 0 where it is not known."
                 ),
