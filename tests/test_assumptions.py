@@ -126,6 +126,14 @@ class TestTables:
         with pytest.raises(AssumptionError, match=r"no table `prices`.*heat_demand"):
             read_table("prices")
 
+    @pytest.mark.parametrize(
+        "name",
+        ["beside_money", "heat_demand", "heat_pump_sizes", "pipes", "price_index", "probes", "reference_case", "rules"],
+    )
+    def test_every_row_of_a_table_of_numbers_has_a_source_and_a_date(self, name):
+        table = read_table(name)
+        assert table[["source", "date"]].notna().all(axis=None)
+
     def test_every_row_of_the_demand_has_a_source_and_a_date(self):
         table = read_table("heat_demand")
         assert table[["home_type", "gas_m3", "source", "date"]].notna().all(axis=None)
