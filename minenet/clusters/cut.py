@@ -1,6 +1,7 @@
 """The cheapest way to cut a forest into groups, exactly, by dynamic programming over the number of homes."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -71,14 +72,15 @@ def cut_forest(forest: Forest, leaves: Leaves, *, link: Floats, split: Floats, c
     begun: list[Floats | None] = [None] * size
     closed = np.zeros(size, dtype=np.int64)
     nothing = np.full(most + 1, np.inf)
+    endless = nothing.copy()
     nothing[0] = 0.0
     for v in forest.order[::-1].tolist():
         # cost[s]: the least of all below v when the group that has v has s homes so far; with 0, v is in none
         found = begun[v]
         cost = nothing if found is None else found
         for leaf in at[start[v] : start[v + 1]]:
-            inside = nothing + np.inf
-            inside[homes[leaf] :] = cost[: most + 1 - homes[leaf]] + join[leaf]
+            inside = endless.copy()
+            np.add(cost[: most + 1 - homes[leaf]], join[leaf], out=inside[homes[leaf] :])
             cost = cost + alone[leaf]
             np.less(inside, cost, out=taken[leaf])
             cost = np.minimum(inside, cost)
@@ -105,11 +107,18 @@ def cut_forest(forest: Forest, leaves: Leaves, *, link: Floats, split: Floats, c
 def _merged(before: Floats, joined: Floats) -> tuple[Floats, npt.NDArray[np.int16]]:
     """Return the least cost by homes of a group that a branch may join, and how many homes the branch brings."""
     size = len(before)
-    padded = np.concatenate([np.full(size - 1, np.inf), before])
-    rest = np.lib.stride_tricks.sliding_window_view(padded, size)[:, ::-1]  # rest[s, b] = before[s - b]
-    total = rest + joined
+    total = np.append(before, np.inf)[_less(size)]  # total[s, b] = before[s - b]
+    total += joined
     brings = total.argmin(axis=1)
     return total[np.arange(size), brings], brings.astype(np.int16)
+
+
+@cache
+def _less(size: int) -> Ints:
+    """Return s - b for every pair of numbers of homes below `size`, and `size` where that is negative."""
+    numbers = np.arange(size)
+    less = numbers[:, None] - numbers
+    return np.where(less >= 0, less, size)
 
 
 def _followed(
