@@ -52,7 +52,7 @@ def join(
 
     A cluster may use the trenches that lie nearer to its own buildings than to others, so that clusters share none, and
     what it uses does not depend on how other clusters are handled. Ground of people who do not take part weighs so much
-    that it is used only where nothing else reaches.
+    that it is used only where other ways are many times as long.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Ground of people who do not take part: used only where nothing else reaches, and told."""
+"""Ground of people who do not take part: used only where other ways are many times as long, and told."""
 
 import geopandas as gpd
 import numpy as np
