@@ -1,6 +1,6 @@
 """What can go wrong, said once and clearly: what is wrong, where, and how to mend it."""
 
-__all__ = ["AssumptionError", "InputError", "MinenetError", "OutputError"]
+__all__ = ["AssumptionError", "InputError", "MinenetError", "OutputError", "SourceError"]
 
 
 class MinenetError(Exception):
@@ -38,3 +38,7 @@ class AssumptionError(MinenetError):
 
 class OutputError(MinenetError):
     """A result could not be written."""
+
+
+class SourceError(MinenetError):
+    """A public source was silent, or gave what cannot be used."""
