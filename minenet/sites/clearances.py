@@ -69,6 +69,8 @@ def obstacle_clearance(obstacles: gpd.GeoDataFrame, assumptions: Sites) -> Float
         "pipe": assumptions.cable_clearance_m,
         "wall": assumptions.wall_clearance_m,
         "fence": assumptions.wall_clearance_m,
+        "building": assumptions.building_clearance_m,
+        "building_site": assumptions.building_clearance_m,
     }
     by_kind = obstacles["kind"].map(kinds).astype("float64").fillna(assumptions.other_clearance_m)
     return obstacles["clearance_m"].fillna(by_kind).to_numpy(dtype=float)
