@@ -13,9 +13,10 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from minenet.fetch.spelling import spelled
 from minenet.fetch.web.asking import UnfitAnswerError
 
-__all__ = ["FEATURE", "Page", "document", "read_page", "require_plain_xml", "rows_matched"]
+__all__ = ["FEATURE", "Page", "document", "key_of", "read_page", "require_plain_xml", "rows_matched"]
 
 FEATURE = "_feature"
 """Column with the identifier that a service gives to a feature itself, beside its properties."""
@@ -108,6 +109,20 @@ def _frame(features: list[Any], crs: CRS) -> gpd.GeoDataFrame:
     except (AttributeError, TypeError, ValueError, RecursionError, shapely.errors.ShapelyError) as error:
         raise UnfitAnswerError(f"sends features that cannot be read ({type(error).__name__})") from error
     return frame
+
+
+def key_of(frame: gpd.GeoDataFrame, key: str) -> str:
+    """Return the column of a page that tells rows apart, however it is spelled.
+
+    Raises
+    ------
+    UnfitAnswerError
+        When it is not there.
+    """
+    for name in frame.columns:
+        if spelled(str(name)) == spelled(key):
+            return str(name)
+    raise UnfitAnswerError(f"sends features without `{key}`")
 
 
 def _some_here(frame: gpd.GeoDataFrame, box: Box) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.exceptions import RequestException, SSLError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from minenet._version import __version__
 from minenet.errors import SourceError
@@ -149,7 +150,7 @@ class Web:
 
     def _read(self, response: requests.Response) -> bytes:
         begun, size, pieces = time.monotonic(), 0, []
-        for piece in response.iter_content(PIECE):
+        while piece := response.raw.read1(PIECE, decode_content=True):  # what is there, without waiting for more
             pieces.append(piece)
             size += len(piece)
             if size > self.patience.most_bytes:
@@ -176,11 +177,11 @@ def _told_later(question: str) -> Iterator[None]:
     except SSLError as error:
         mend = "Ask who runs your network: the certificate is never left unchecked."
         raise SourceError("has no certificate that can be trusted", where=_short(question), mend=mend) from error
-    except requests.Timeout as error:
+    except (requests.Timeout, ReadTimeoutError) as error:
         raise _LaterError("did not answer in time") from error
     except requests.exceptions.InvalidURL as error:
         raise SourceError("is no address of a service", where=_short(question)) from error
-    except RequestException as error:
+    except (RequestException, HTTPError) as error:
         raise _LaterError(f"broke off ({type(error).__name__})") from error
 
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 from pyproj import CRS
 
 from minenet.errors import SourceError
-from minenet.fetch.web.answers import FEATURE, Box, read_page
+from minenet.fetch.web.answers import Box, key_of, read_page
 from minenet.fetch.web.asking import UnfitAnswerError, Web
 from minenet.fetch.web.wfs import Haul, gathered
 
@@ -64,16 +64,13 @@ def _parameters(layer: OgcLayer, box: Box) -> dict[str, str]:
 
 
 def _names(frame: gpd.GeoDataFrame, key: str) -> set[str]:
-    column = key if key in frame else FEATURE
-    return set(frame[column].astype("str")) if column in frame else set()
+    return set(frame[key_of(frame, key)].astype("str")) if len(frame) else set()
 
 
 def _fit(layer: OgcLayer, box: Box | None, before: set[str]) -> Callable[[bytes], object]:
     def check(body: bytes) -> None:
         page = read_page(body, crs=layer.crs, box=box)
         names = _names(page.frame, layer.key)
-        if len(page.frame) and layer.key not in page.frame:
-            raise UnfitAnswerError(f"sends features without `{layer.key}`")
         if names and names <= before:
             raise UnfitAnswerError("sends a page that it sent before")
         if not names and page.next:

@@ -15,8 +15,8 @@ import pandas as pd
 from pyproj import CRS
 
 from minenet.errors import SourceError
-from minenet.fetch.web.answers import Box, Page, read_page, rows_matched
-from minenet.fetch.web.asking import UnfitAnswerError, Web
+from minenet.fetch.web.answers import Box, Page, key_of, read_page, rows_matched
+from minenet.fetch.web.asking import Web
 
 __all__ = ["Haul", "WfsLayer", "collect_wfs", "gathered"]
 
@@ -83,6 +83,8 @@ def collect_wfs(web: Web, layer: WfsLayer, box: Box) -> tuple[gpd.GeoDataFrame, 
         haul.frames += _of_tile(web, layer, tile, count, haul)
         web.told(f"{layer.name}: about {sum(len(f) for f in haul.frames):,} of {haul.asked:,}")
     frame = gathered(haul.frames, layer.key, layer.crs)
+    if len(frame) + haul.repeated < haul.asked:  # the count may be of another day than the tiles
+        haul.asked = _count(web, layer, box, again=True)
     if len(frame) + haul.repeated < haul.asked:
         what = f"gives {len(frame):,} of the {haul.asked:,} rows of `{layer.name}` that it says there are"
         raise SourceError(what, where=layer.url, mend="Ask again later, without the cache: --max-age 0.")
@@ -176,8 +178,8 @@ def _page(web: Web, layer: WfsLayer, tile: Box, start: int, wanted: int, haul: H
 def _fit(layer: WfsLayer, tile: Box | None) -> Callable[[bytes], object]:
     def check(body: bytes) -> None:
         page = read_page(body, crs=layer.crs, box=tile)
-        if len(page.frame) and layer.key not in page.frame:
-            raise UnfitAnswerError(f"sends features without `{layer.key}`")
+        if len(page.frame):
+            key_of(page.frame, layer.key)
 
     return check
 
@@ -188,7 +190,7 @@ def gathered(frames: Sequence[gpd.GeoDataFrame], key: str, crs: CRS) -> gpd.GeoD
     if not full:
         return gpd.GeoDataFrame({key: pd.Series([], dtype="str")}, geometry=gpd.GeoSeries([], crs=crs), crs=crs)
     rows = gpd.GeoDataFrame(pd.concat(full, ignore_index=True), crs=crs)
-    name = rows[key].astype("str")
+    name = rows[key_of(rows, key)].astype("str")
     rows = rows.assign(_key=name, _wkb=rows.geometry.to_wkb(hex=True))
     rows = rows.drop_duplicates(["_key", "_wkb"]).sort_values(["_key", "_wkb"], kind="stable", ignore_index=True)
     return rows.drop(columns=["_key", "_wkb"])
