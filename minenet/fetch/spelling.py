@@ -63,5 +63,5 @@ def as_id(series: pd.Series, digits: int = 16) -> pd.Series:
 
 def words(series: pd.Series) -> pd.Series:
     """Return texts as they are compared: lower case, one space between words, null where empty."""
-    text = series.astype("str").str.casefold().str.split().str.join(" ").where(series.notna())
+    text = series.astype("str").str.casefold().str.replace(r"\s+", " ", regex=True).str.strip().where(series.notna())
     return text.where(text != "")

@@ -166,8 +166,10 @@ def rows_matched(body: bytes) -> int:
     return int(said)
 
 
-def require_plain_xml(body: bytes) -> None:
-    """Raise when XML has a DOCTYPE: data has none, and entities that it declares could grow without end.
+def require_plain_xml(body: bytes) -> str:
+    """Return the name of the first element of XML; raise when there is a DOCTYPE before it.
+
+    Data has none, and entities that it declares could grow without end.
 
     Raises
     ------
@@ -181,15 +183,15 @@ def require_plain_xml(body: bytes) -> None:
     def declared(*_: Any) -> None:
         raise UnfitAnswerError("sent XML with a DOCTYPE, which data does not have")
 
-    def begun(*_: Any) -> None:
-        raise _BegunError
+    def begun(name: str, _: Any) -> None:
+        raise _BegunError(name)
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler, parser.StartElementHandler = declared, begun
     try:
         parser.Parse(body, True)  # noqa: FBT003 - the parser takes no keywords
-    except _BegunError:
-        return
+    except _BegunError as begin:
+        return str(begin)
     except expat.ExpatError as error:
         raise UnfitAnswerError("sent XML that cannot be read") from error
     raise UnfitAnswerError("sent XML without content")

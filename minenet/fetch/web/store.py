@@ -48,7 +48,7 @@ class Store:
     """
 
     def __init__(self, folder: Path, *, max_age_days: float = 30.0, now: Callable[[], datetime] = today) -> None:
-        self.folder, self._max_age, self.now = folder, timedelta(days=max_age_days), now
+        self.folder, self.max_age_days, self.now = folder, max_age_days, now
 
     def find(self, question: str) -> Answer | None:
         """Return the answer to a question; None when there is none that is whole and young enough."""
@@ -60,7 +60,9 @@ class Store:
             age = self.now() - answered
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        if not whole or not timedelta(minutes=-5) <= age <= self._max_age:  # from the future: the clock was wrong
+        if not whole or not timedelta(minutes=-5) <= age <= timedelta(
+            days=self.max_age_days
+        ):  # from the future: the clock was wrong
             return None
         return Answer(body, answered.date().isoformat(), fresh=False)
 
