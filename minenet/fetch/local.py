@@ -44,9 +44,16 @@ def layers_of(path: Path) -> list[str]:
     if path.suffix.lower() in (".parquet", ".geoparquet"):
         return [path.stem]
     try:
-        return [str(name) for name, _ in pyogrio.list_layers(path)]
+        return [str(name) for name, _ in pyogrio.list_layers(_seen(path))]
     except (DataSourceError, RuntimeError, ValueError) as error:
         raise InputError("cannot be opened as map data", where=str(path), mend="Is it complete?") from error
+
+
+def _seen(path: Path) -> str:
+    """Return a path as GDAL shall see it: it would write what it learned of a GML file beside it, were it its own."""
+    if path.suffix.lower() != ".gml":
+        return str(path)
+    return f"/vsisubfile/0_{path.stat().st_size},{path.resolve()}"
 
 
 def _require_plain(path: Path) -> None:
