@@ -44,7 +44,9 @@ def layers_of(path: Path) -> list[str]:
     if path.suffix.lower() in (".parquet", ".geoparquet"):
         return [path.stem]
     try:
-        return [str(name) for name, _ in pyogrio.list_layers(_seen(path))]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it could not write beside the file
+            return [str(name) for name, _ in pyogrio.list_layers(_seen(path))]
     except (DataSourceError, RuntimeError, ValueError) as error:
         raise InputError("cannot be opened as map data", where=str(path), mend="Is it complete?") from error
 
@@ -119,11 +121,11 @@ def file_date(path: Path) -> str:
 def _rows(path: Path, layer: str, window: Window) -> gpd.GeoDataFrame:
     if path.suffix.lower() in (".parquet", ".geoparquet"):
         return gpd.read_parquet(path, bbox=window.bounds) if _has_boxes(path) else gpd.read_parquet(path)
-    info = pyogrio.read_info(path, layer=layer)
+    options = {"WRITE_GFS": "NO"} if path.suffix.lower() == ".gml" else {}  # nothing is written beside the file
+    info = pyogrio.read_info(path, layer=layer, **options)
     crs = CRS.from_user_input(info["crs"]) if info["crs"] else DUTCH
     here = gpd.GeoSeries([shapely.box(*window.bounds)], crs=window.crs).to_crs(crs).total_bounds
     box = tuple(float(v) for v in here) if info["geometry_type"] else None
-    options = {"WRITE_GFS": "NO"} if path.suffix.lower() == ".gml" else {}  # nothing is written beside the file
     frame: gpd.GeoDataFrame = pyogrio.read_dataframe(path, layer=layer, bbox=box, use_arrow=True, **options)
     return frame
 
