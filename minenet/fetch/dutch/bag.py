@@ -241,6 +241,8 @@ def _building_of(rows: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> tuple[n
     A unit names its buildings by identifier (one, or several with commas), or by links to features of the service.
     """
     named = column(rows, "pandidentificatie", "pand.href", "pand_identificatie", "pand", where="BAG, `verblijfsobject`")
+    if _is_single(named):
+        return pd.Index(buildings["building_id"]).get_indexer(pd.Index(as_id(named))), np.zeros(len(rows), dtype=bool)
     lists = named.map(_listed, na_action="ignore")
     counts = lists.map(len, na_action="ignore").fillna(0).to_numpy(dtype=int)
     parts = lists[counts > 0].explode().astype("str").str.rstrip("/").str.rsplit("/", n=1).str[-1].str.strip()
@@ -251,6 +253,13 @@ def _building_of(rows: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> tuple[n
     found = pd.Series(np.where(by_id >= 0, by_id, by_feature), index=parts.index)
     best = found[found >= 0].groupby(level=0).first()
     return best.reindex(rows.index, fill_value=-1).to_numpy(dtype=int), counts > 1
+
+
+def _is_single(named: pd.Series) -> bool:
+    """Whether every cell names one building by its digits: by far the most common, and quick."""
+    if not pd.api.types.is_string_dtype(named):
+        return pd.api.types.is_numeric_dtype(named.dtype)
+    return bool(named.str.fullmatch(r"\d+").fillna(value=True).astype(bool).all())
 
 
 def _listed(named: object) -> list[str]:
@@ -267,7 +276,10 @@ def _units(rows: gpd.GeoDataFrame, where: str) -> gpd.GeoDataFrame:
     letter = column(rows, "huisletter").fillna("").astype("str")
     addition = column(rows, "toevoeging", "huisnummertoevoeging").fillna("").astype("str")
     area = pd.to_numeric(column(rows, "oppervlakte", where=where), errors="coerce")
-    uses = words(column(rows, "gebruiksdoel", where=where).map(lambda v: ",".join(_listed(v)), na_action="ignore"))
+    said = column(rows, "gebruiksdoel", where=where)
+    if not pd.api.types.is_string_dtype(said):
+        said = said.map(lambda v: ",".join(_listed(v)), na_action="ignore")
+    uses = words(said)
     home = uses.str.contains(HOME)
     table = rows[["geometry"]].assign(
         address_id=as_id(column(rows, "identificatie", where=where)),
