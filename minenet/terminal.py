@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import pandas as pd
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -11,7 +12,16 @@ from minenet.assumptions import Profile
 from minenet.summaries import Written
 from minenet.tables import AREA_TABLES, Area, Result
 
-__all__ = ["out", "show_counts", "show_layers", "show_profile", "show_summary", "show_timings", "show_written"]
+__all__ = [
+    "out",
+    "show_counts",
+    "show_fetched",
+    "show_layers",
+    "show_profile",
+    "show_summary",
+    "show_timings",
+    "show_written",
+]
 
 out = Console(highlight=False)
 
@@ -48,6 +58,32 @@ def show_layers(area: Area) -> None:
     for key, value in notes.items():
         if key.startswith("ignored."):
             out.print(f"Ignored: layer `{key.removeprefix('ignored.')}`: {value}.")
+
+
+MOST_SHOWN = 20
+
+
+def show_fetched(notes: Mapping[str, str], unmatched: pd.DataFrame) -> None:
+    """Show what each source gave, what was left out, inferred or is not known, and answers that found no address."""
+    table = Table(title="Sources", title_justify="left")
+    for column in ("part", "asked", "received", "date", "source"):
+        table.add_column(column, justify="right" if column in ("asked", "received") else "left")
+    parts = [key.split(".")[1] for key in notes if key.startswith("fetched.") and key.endswith(".source")]
+    for part in parts:
+        said = [notes.get(f"fetched.{part}.{column}", "") for column in ("asked", "received", "date", "source")]
+        said[0] = said[0] if said[0].isdigit() else "not told"
+        table.add_row(part, *(escape(text) for text in said))
+    out.print(table)
+    for kind, title in (("left_out", "left out"), ("inferred", "inferred"), ("unknown", "unknown")):
+        for key, value in notes.items():
+            name = key.split(".")
+            if name[0] == "fetched" and len(name) > 2 and name[2] == kind:
+                what = " ".join(name[3:]).replace("_", " ")
+                out.print(f"  {name[1]}: {title}: {escape(f'{value} {what}'.strip())}", soft_wrap=True)
+    if len(unmatched):
+        out.print(f"{len(unmatched)} answers found no address (layer `unmatched_answers`):")
+        for row in unmatched.head(MOST_SHOWN).itertuples():
+            out.print(f"  row {row.row}: {escape(str(row.text))}: {escape(str(row.reason))}", soft_wrap=True)
 
 
 def _counted(notes: Mapping[str, str], start: str) -> str:

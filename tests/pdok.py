@@ -136,9 +136,11 @@ class _Handler(BaseHTTPRequestHandler):
         return 200, collection(found[start : start + count]), "application/json"
 
     def ogc(self, path, asked):
-        name, box = path.split("/")[-2], [float(v) for v in asked["bbox"].split(",")]
-        found = self.service.layers[name].within(box, history="datetime" not in asked)
-        start, limit = int(asked.get("cursor", 0)), min(int(asked["limit"]), self.service.page)
+        layer = self.service.layers[path.split("/")[-2]]
+        box = [float(v) for v in asked.get("bbox", "-1e9,-1e9,1e9,1e9").split(",")]
+        found = layer.within(box, history="datetime" not in asked)
+        found = [f for f in found if all(str(f["properties"].get(k, v)) == v for k, v in asked.items())]
+        start, limit = int(asked.get("cursor", 0)), min(int(asked.get("limit", 10)), self.service.page)
         page = found[start : start + limit]
         links = [{"rel": "self", "href": "x"}]
         if start + limit < len(found):

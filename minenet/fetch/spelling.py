@@ -28,18 +28,18 @@ def column(frame: pd.DataFrame, *names: str, where: str = "") -> pd.Series:
     *names : str
         Names, the preferred one first.
     where : str
-        Source and layer: without the column that is an error. An empty text makes it a column of nulls.
+        Source and layer: rows without the column are an error. An empty text makes it a column of nulls.
 
     Raises
     ------
     InputError
-        When there is no such column and `where` is given.
+        When there are rows, but no such column, and `where` is given.
     """
     by_name = {spelled(str(c)): c for c in reversed(frame.columns)}
     for name in names:
         if spelled(name) in by_name:
             return frame[by_name[spelled(name)]]
-    if where:
+    if where and len(frame):  # an answer without rows has no columns either
         given = ", ".join(str(c) for c in frame.columns if c != "geometry") or "none"
         raise InputError(f"column `{names[0]}` is missing", where=where, mend=f"Columns there: {given}.")
     return pd.Series(None, index=frame.index, dtype="object")

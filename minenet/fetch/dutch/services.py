@@ -89,6 +89,10 @@ class Services:
         """Return the services of which the part begins with some letters."""
         return tuple(row for row in self.rows if row.part.startswith(part))
 
-    def moved(self, base: str) -> "Services":
-        """Return the same services at another host: a mirror, or a server of one's own."""
-        return Services(tuple(replace(r, url=base + "/" + r.url.split("/", 3)[3]) for r in self.rows))
+    @classmethod
+    def of(cls, web: Web) -> "Services":
+        """Return the services that are asked: the public ones, or the same at a mirror."""
+        rows = _read()
+        if not web.mirror:
+            return cls(rows)
+        return cls(tuple(replace(r, url=f"{web.mirror.rstrip('/')}/{r.url.split('/', 3)[3]}") for r in rows))

@@ -72,12 +72,15 @@ class Web:
         Where answers are kept.
     patience : Patience
         Time, tries and size.
+    mirror : str
+        Ask this host instead of the public ones: a mirror of one's own. Empty for the public ones.
     sleep, told : callable
         How to wait, and whom to tell what is going on.
     """
 
     store: Store
     patience: Patience = field(default_factory=Patience)
+    mirror: str = ""
     sleep: Callable[[float], None] = time.sleep
     told: Callable[[str], None] = field(default=lambda _: None)
 

@@ -1,0 +1,333 @@
+"""Buildings and addresses of OpenStreetMap: where people live, as far as the map says it.
+
+A house number is written on a point, on a building or on both, a shop has the address of the flats above it, and a
+building without an address may well be a home. What is concluded from such things is counted as inferred.
+
+References
+----------
+.. [1] OpenStreetMap wiki, Key:building, Key:addr:*, Key:building:flats, Key:addr:flats.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from minenet.fetch.carriers import Mapped, counted
+from minenet.fetch.osm.tags import listed, number_of, numbers_between, said, tag, units_of, year_of
+from minenet.fetch.window import Window
+from minenet.tables import shapes_of
+
+__all__ = ["OTHER", "RESIDENTIAL", "map_dwellings"]
+
+# fmt: off
+RESIDENTIAL = frozenset((
+    "annexe", "apartments", "apartment", "bungalow", "detached", "dormitory", "duplex", "dwelling_house", "farm",
+    "flat", "flats", "house", "houses", "manor", "residential", "semi", "semi-detached", "semidetached",
+    "semidetached_house", "terrace", "terraced", "terraced_house", "townhouse", "villa", "row_house",
+))
+"""Values of `building` that say that people live there."""
+
+OTHER = frozenset((
+    "allotment_house", "bakehouse", "barn", "beach_hut", "boathouse", "boat_house", "bridge", "bunker",
+    "bus_station", "cabin", "canopy", "carport", "cathedral", "chapel", "chimney", "church", "civic", "clinic",
+    "college", "commercial", "container", "conservatory", "cowshed", "digester", "electricity", "entrance",
+    "factory", "farm_auxiliary", "fire_station", "garage", "garages", "gasometer", "gatehouse", "government",
+    "grandstand", "greenhouse", "guardhouse", "gymnasium", "hall", "hangar", "hospital", "hotel", "houseboat",
+    "hut", "industrial", "kindergarten", "kiosk", "library", "livestock", "manufacture", "monastery", "mosque",
+    "museum", "office", "outbuilding", "parking", "pavilion", "police", "portal", "prison", "public",
+    "pumping_station", "religious", "restaurant", "retail", "riding_hall", "roof", "school", "service", "ship",
+    "shed", "shelter", "shop", "shrine", "silo", "slurry_tank", "sport", "sports_centre", "sports_hall", "stable",
+    "stadium", "static_caravan", "storage_tank", "sty", "substation", "supermarket", "synagogue", "tank",
+    "temple", "tent", "theatre", "toilets", "tower", "train_station", "transformer_tower", "transportation",
+    "university", "warehouse", "water_tower", "windmill",
+))
+"""Values of `building` that say that it is no ordinary home."""
+# fmt: on
+
+ONE_HOME = ("house", "detached", "bungalow", "villa", "dwelling_house")
+"""Values of `building` that say one dwelling."""
+
+SEVERAL_HOUSES = ("terrace", "terraced", "apartments", "flats", "houses")
+"""Values of `building` with which a range of house numbers names every house between."""
+
+COMING = ("construction",)
+PLANNED = ("proposed", "planned")
+GONE = ("demolished", "razed", "destroyed")
+EMPTY = ("ruins", "ruin", "disused", "abandoned", "collapsed")
+"""What becomes of a building, as value of `building` or as a tag of its own."""
+
+SAME_DOOR_M = 200.0
+"""The same address further away is of another village with a street of that name."""
+
+USED = ("shop", "office", "amenity", "craft")
+"""Tags that say that something else than living is done there."""
+
+
+@dataclass(frozen=True)
+class _Footprints:
+    """Footprints, each once, and which of them are buildings of the window (`kept`)."""
+
+    rows: gpd.GeoDataFrame
+    kept: np.ndarray
+
+
+def map_dwellings(features: gpd.GeoDataFrame, window: Window) -> dict[str, Mapped]:
+    """Return `buildings` and `addresses` of a window, and as `obstacles` the buildings around it and to come.
+
+    A building belongs to the window in which a point within it lies: two windows side by side have each building once.
+    An address goes where its building goes.
+
+    Parameters
+    ----------
+    features : GeoDataFrame
+        Features, each once, in a lasting order, in the CRS of the window: `osm_id` (`way/123`) and tags.
+    window : Window
+        Where homes are looked for.
+
+    Returns
+    -------
+    dict of str to Mapped
+        `buildings`, `addresses`, `obstacles`.
+    """
+    rows, counts = _footprints(features)
+    inside = rows.representative_point().within(window.shape).to_numpy(dtype=bool)
+    near = rows.intersects(window.wide).to_numpy(dtype=bool)
+    coming = rows["coming"].to_numpy(dtype=bool)
+    kept = inside & ~coming
+    points, more = _addresses(features, _Footprints(rows, kept), window)
+    buildings, facts = _buildings(rows[kept].reset_index(drop=True), points)
+    addresses, told = _completed(points, buildings)
+    obstacles = rows[near & ~kept]
+    kinds = pd.Series(np.where(obstacles["coming"], "building_site", "building"), dtype="str")
+    taken = gpd.GeoDataFrame({"kind": kinds}, geometry=shapes_of(obstacles), crs=window.crs)
+    counts |= facts | counted(
+        left_out__outside_the_window=(~inside & ~coming).sum(), left_out__under_construction=(inside & coming).sum()
+    )
+    return {
+        "buildings": Mapped(buildings.drop(columns=["kind", "flats"]), counts),
+        "addresses": Mapped(addresses, more | told),
+        "obstacles": Mapped(taken, counted(inferred__building_sites=(kinds == "building_site").sum())),
+    }
+
+
+# --- buildings --------------------------------------------------------------------------------------------------------
+
+
+def _footprints(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
+    """Return polygons of buildings that are there or are being built, each footprint once."""
+    kind = tag(features, "building").str.casefold()
+    is_building = said(kind)
+    areal = shapely.get_dimensions(shapes_of(features)) == 2
+    part = ~is_building & said(tag(features, "building:part")) & areal
+    gone = is_building & areal & (kind.isin((*GONE, *PLANNED)) | _states(features, GONE))
+    rows = features.assign(kind=kind)[is_building & areal & ~gone]
+    rows["coming"] = rows["kind"].isin(COMING)
+    rows["empty"] = (rows["kind"].isin(EMPTY) | _states(rows, EMPTY)) & ~rows["coming"]
+    twice = pd.Series(shapely.to_wkb(shapely.normalize(shapes_of(rows))), index=rows.index).duplicated()
+    counts = counted(
+        left_out__building_part_only=part.sum(),
+        left_out__building_without_footprint=(is_building & ~areal).sum(),
+        left_out__demolished_or_planned=gone.sum(),
+        left_out__same_footprint_twice=twice.sum(),
+    )
+    return gpd.GeoDataFrame(rows[~twice].reset_index(drop=True), crs=features.crs), counts
+
+
+def _states(features: pd.DataFrame, states: tuple[str, ...]) -> pd.Series:
+    """Return whether a tag such as `disused=yes` says that it is so."""
+    there = [said(tag(features, state)) for state in states if state in features.columns]
+    return pd.concat(there, axis=1).any(axis=1) if there else pd.Series(data=False, index=features.index)
+
+
+def _other_use(features: pd.DataFrame) -> pd.Series:
+    """Return whether something else than living is done there."""
+    return pd.concat([said(tag(features, key)) for key in USED], axis=1).any(axis=1)
+
+
+def _moving(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return which are houseboats, and which are static caravans: homes without ground of their own."""
+    boat = (rows["kind"] == "houseboat") | said(tag(rows, "houseboat")) | said(tag(rows, "building:houseboat"))
+    return boat.fillna(value=False), rows["kind"].eq("static_caravan").fillna(value=False)
+
+
+def _buildings(rows: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
+    """Return buildings under the names of the contract, with `kind` and `flats` as tagged."""
+    told = points["building_id"][points["use"].ne("other").fillna(value=True).to_numpy(dtype=bool)]
+    addressed = rows["osm_id"].isin(told)
+    flats = number_of(tag(rows, "building:flats")).where(lambda n: (n % 1 == 0) & (n <= 20_000))
+    use, counts = _uses(rows, addressed, flats > 0)
+    home = use == "residential"
+    one = rows["kind"].isin(ONE_HOME) & home & ~addressed & flats.isna()
+    dwellings = flats.where(home.fillna(value=False)).mask(one.fillna(value=False), 1).mask(rows["empty"], 0)
+    year = year_of(tag(rows, "start_date"))
+    dated = tag(rows, "start_date").notna()
+    for key in ("year_of_construction", "construction_date"):
+        year, dated = year.fillna(year_of(tag(rows, key))), dated | tag(rows, key).notna()
+    table = rows[["geometry"]].assign(
+        building_id=rows["osm_id"],
+        dwellings=dwellings,
+        use=use,
+        year_built=year,
+        storeys=number_of(tag(rows, "building:levels")).where(lambda n: n < 200),
+        kind=rows["kind"],
+        flats=flats,
+    )
+    unknown = (home.fillna(value=False)) & dwellings.isna() & ~addressed
+    counts |= counted(
+        inferred__dwellings_from_flats=(flats.notna() & home.fillna(value=False)).sum(),
+        inferred__one_dwelling_from_house_type=(one & ~rows["empty"]).sum(),
+        unknown__dwellings=unknown.sum(),
+        unknown__year_built=year.isna().sum(),
+        unknown__year_built_not_clear=(dated & year.isna()).sum(),
+    )
+    return gpd.GeoDataFrame(table, crs=rows.crs), counts
+
+
+def _uses(rows: gpd.GeoDataFrame, addressed: pd.Series, flats: pd.Series) -> tuple[pd.Series, dict[str, int]]:
+    """Return what buildings are used for: from their kind, else from what is done there, else from their addresses.
+
+    A building with flats is lived in, be it a shop as well.
+    """
+    boat, caravan = _moving(rows)
+    kind, elsewise = rows["kind"], _other_use(rows)
+    plain = ~kind.isin(RESIDENTIAL | OTHER) & ~rows["empty"] & ~boat
+    never = rows["empty"] | boat | caravan
+    other = never | ((kind.isin(OTHER) | (plain & elsewise)) & ~flats)
+    home = ~other & (kind.isin(RESIDENTIAL) | flats | (plain & addressed))
+    use = pd.Series(None, index=rows.index, dtype="str").mask(home, "residential").mask(other, "other")
+    counts = counted(
+        left_out__houseboat=int(boat.sum()),
+        left_out__static_caravan=int(caravan.sum()),
+        left_out__ruin_or_out_of_use=int(rows["empty"].sum()),
+        inferred__residential_from_address=(plain & home & ~flats).sum(),
+        inferred__residential_from_flats=(home & flats & ~kind.isin(RESIDENTIAL)).sum(),
+        inferred__other_use_from_what_is_done_there=int((plain & elsewise & other).sum()),
+        unknown__use=use.isna().sum(),
+    )
+    return use, counts
+
+
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+
+def _addresses(
+    features: gpd.GeoDataFrame, footprints: _Footprints, window: Window
+) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
+    """Return addresses on points, and those on buildings within which no point tells of one; each address once."""
+    numbered = tag(features, "addr:housenumber").notna()
+    dimension = shapely.get_dimensions(shapes_of(features))
+    nodes, counts = _on_points(features[numbered & (dimension == 0)].reset_index(drop=True), footprints, window)
+    told = nodes["building_id"][nodes["use"].isna()]
+    rows = footprints.rows[footprints.kept & tag(footprints.rows, "addr:housenumber").notna()]
+    silent = rows[~rows["osm_id"].isin(told)].reset_index(drop=True)
+    ours, more = _read(silent)
+    several = numbers_between(tag(silent, "addr:housenumber")).where(silent["kind"].isin(SEVERAL_HOUSES), 0)
+    ours["dwellings"] = ours["dwellings"].where(ours["dwellings"] >= several, several)
+    ours = ours.assign(building_id=silent["osm_id"], geometry=silent.representative_point(), use=None)
+    table = pd.concat([nodes, ours.astype({"use": "str"})], ignore_index=True)
+    strange = table["building_id"].isin(footprints.rows["osm_id"][footprints.rows["kind"].isin(OTHER)])
+    once = _once(gpd.GeoDataFrame(table, geometry="geometry", crs=window.crs), strange)
+    no_building = numbered & ~said(tag(features, "building")) & (dimension > 0)
+    return once, dict(Counter(counts) + Counter(more)) | counted(
+        inferred__addresses_of_buildings=len(ours),
+        inferred__dwellings_from_range_of_numbers=(several > 1).sum(),
+        left_out__same_address_twice=len(table) - len(once),
+        left_out__building_address_also_on_a_point=len(rows) - len(silent),
+        left_out__address_of_an_area_or_line=no_building.sum(),
+        unknown__interpolated_addresses=tag(features, "addr:interpolation").notna().sum(),
+    )
+
+
+def _on_points(
+    nodes: gpd.GeoDataFrame, footprints: _Footprints, window: Window
+) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
+    """Return the addresses on points in buildings of the window, or in none and in the window."""
+    point, building = shapely.STRtree(shapes_of(footprints.rows)).query(shapes_of(nodes), predicate="intersects")
+    position = np.full(len(nodes), len(footprints.rows))
+    np.minimum.at(position, point, building)  # the first of several that overlap, or share the wall it lies on
+    there = position < len(footprints.rows)
+    ours = np.where(there, np.append(footprints.kept, False)[position], nodes.within(window.shape))
+    kept = nodes[ours].reset_index(drop=True)
+    table, counts = _read(kept)
+    ids = footprints.rows["osm_id"].reindex(position[ours]).reset_index(drop=True)
+    table = gpd.GeoDataFrame(table.assign(building_id=ids), geometry=kept.geometry, crs=window.crs)
+    coming = np.append(footprints.rows["coming"].to_numpy(dtype=bool), False)[position]
+    inside = nodes.within(window.shape).to_numpy(dtype=bool)
+    return table, counts | counted(left_out__building_under_construction=(coming & inside).sum())
+
+
+def _read(rows: gpd.GeoDataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Return what tags say of addresses, under the names of the contract."""
+    number, unit, flats = (tag(rows, key) for key in ("addr:housenumber", "addr:unit", "addr:flats"))
+    by_tag = pd.DataFrame({"numbers": listed(number), "units": listed(unit), "flats": units_of(flats)})
+    dwellings = by_tag.max(axis=1).clip(lower=1)
+    place = tag(rows, "addr:street").fillna(tag(rows, "addr:place"))
+    postcode = tag(rows, "addr:postcode")
+    dutch = postcode.str.fullmatch(r"[0-9]{4}\s?[A-Za-z]{2}").fillna(value=False).astype(bool)
+    table = pd.DataFrame(
+        {
+            "address_id": rows["osm_id"],
+            "dwellings": dwellings,
+            "street": place,
+            "house_number": number,
+            "unit": unit,
+            "postcode": postcode.mask(dutch, postcode.str.replace(r"\s", "", regex=True).str.upper()),
+            "city": tag(rows, "addr:city"),
+            "use": pd.Series(None, index=rows.index, dtype="str").mask(_other_use(rows), "other"),
+        }
+    )
+    counts = counted(
+        inferred__dwellings_from_flats=((by_tag["flats"] > 1) & (by_tag["flats"] == dwellings)).sum(),
+        inferred__dwellings_from_list=((dwellings > 1) & (by_tag["flats"] < dwellings)).sum(),
+        unknown__street=place.isna().sum(),
+    )
+    return table, counts
+
+
+def _once(table: gpd.GeoDataFrame, strange: pd.Series) -> gpd.GeoDataFrame:
+    """Return addresses without those of the same door: one that may be a home goes before a shop, or its own shed."""
+    town = table["postcode"].fillna(table["city"])
+    spelled = table[["street", "house_number", "unit"]].assign(town=town).fillna("").astype("str")
+    said_so = pd.DataFrame({name: text.str.casefold().str.split().str.join(" ") for name, text in spelled.items()})
+    nowhere = (said_so["street"] == "") & (said_so["town"] == "")  # number 12 of no street is not another's
+    order = pd.DataFrame(
+        {"other": table["use"].notna() | strange, "loose": table["building_id"].isna(), "fewer": -table["dwellings"]}
+    )
+    best = order.sort_values(list(order.columns), kind="stable").index
+    keys = [said_so[name].loc[best] for name in said_so.columns]
+    first = pd.Series(best, index=best).groupby(keys).transform("first").reindex(table.index)
+    away = shapely.distance(shapes_of(table), shapes_of(table)[first.to_numpy(dtype=int)])
+    twice = (first != table.index) & ~nowhere & (away <= SAME_DOOR_M)
+    kept = table[~twice].drop(columns="unit").reset_index(drop=True)
+    return gpd.GeoDataFrame(kept, geometry="geometry", crs=table.crs)
+
+
+def _completed(points: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
+    """Return addresses, completed by what is known of buildings.
+
+    The only address in a building that tells its number of flats stands for all of them. Where some buildings have
+    addresses, others with known dwellings and none get one: whoever counts addresses would miss their homes.
+    """
+    homes = points["use"].isna()
+    per_building = points["building_id"][homes].value_counts()
+    alone = homes & (points["building_id"].map(per_building) == 1)
+    known = buildings.set_index("building_id")["flats"].astype("float64")
+    flats = points["building_id"].map(known).astype("float64").where(alone)
+    raised = (flats > points["dwellings"]).fillna(value=False)
+    points = points.assign(dwellings=points["dwellings"].mask(raised, flats).astype("int64"))
+    silent = buildings[~buildings["building_id"].isin(points["building_id"][homes]) & (buildings["dwellings"] > 0)]
+    silent = silent[:0] if not len(points) else silent.reset_index(drop=True)
+    added = gpd.GeoDataFrame(
+        silent[["building_id"]].assign(address_id=silent["building_id"], dwellings=silent["dwellings"].astype("int64")),
+        geometry=silent.representative_point(),
+    )
+    both = pd.concat([points, added], ignore_index=True) if len(added) else pd.DataFrame(points)
+    counts = counted(
+        inferred__dwellings_of_address_from_building_flats=raised.sum(),
+        inferred__address_of_building_without_one=len(added),
+    )
+    return gpd.GeoDataFrame(both, geometry="geometry", crs=points.crs), counts

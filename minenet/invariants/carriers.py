@@ -1,0 +1,124 @@
+"""A finding, and what is looked at."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from minenet.assumptions import Assumptions
+from minenet.errors import InputError
+from minenet.tables import Area, Result, shapes_of
+
+__all__ = ["MILLIMETRE", "Case", "Finding", "NotCheckedError", "named"]
+
+MILLIMETRE = 0.001
+"""Places and lengths are written to the millimetre."""
+
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of one invariant.
+
+    Parameters
+    ----------
+    number : int
+        Of the invariant in the contract of tables; 0 for the form of the tables.
+    what : str
+        What must hold.
+    outcome : {"holds", "broken", "not checked"}
+        Whether it does.
+    detail : str
+        The first rows that break it, or why it was not checked.
+    """
+
+    number: int
+    what: str
+    outcome: str
+    detail: str = ""
+
+
+class NotCheckedError(Exception):
+    """An invariant that cannot be looked at without more data."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A result, the area it is of where given, and the numbers it was made with."""
+
+    result: Result
+    area: Area | None
+    numbers: Assumptions
+
+    @property
+    def notes(self) -> pd.Series:
+        """Provenance by key."""
+        return self.result.provenance.set_index("key")["value"]
+
+    def given_area(self) -> Area:
+        """Return the area.
+
+        Raises
+        ------
+        NotCheckedError
+            When it was not given.
+        """
+        if self.area is None:
+            raise NotCheckedError("needs the area (--area)")
+        return self.area
+
+    def layer(self, name: str) -> npt.NDArray[np.object_] | None:
+        """Return the shapes of a layer of the area: from the area where given, else from `context`; None if unknown."""
+        if self.area is not None:
+            frame = getattr(self.area, CONTEXT[name])
+            return None if frame is None else shapes_of(frame)
+        drawn = self.result.context[self.result.context["layer"] == name]
+        return shapes_of(drawn) if len(drawn) else None
+
+
+CONTEXT = {
+    "building": "buildings",
+    "street": "streets",
+    "water": "water",
+    "zone": "zones",
+    "land": "land",
+    "loop": "loops",
+}
+
+
+def numbers_of(result: Result) -> Assumptions:
+    """Return the assumptions that a result says it was made with.
+
+    Raises
+    ------
+    InputError
+        When it does not say so.
+    """
+    notes = result.provenance.set_index("key")["value"]
+    default = Assumptions.default()
+    tables: dict[str, dict[str, Any]] = {}
+    for entry in default.entries.values():
+        said = notes.get(f"assumption.{entry.key}")
+        if said is None:
+            raise InputError(f"does not say what `{entry.key}` was", where="layer `provenance`")
+        tables.setdefault(entry.section, {})[entry.name] = _value(str(said), like=entry.value)
+    return default.override(tables, where="provenance")
+
+
+def _value(said: str, *, like: object) -> Any:
+    """Return a value as provenance writes it: before its unit, range and source."""
+    first = said.partition(";")[0].partition(" ")[0]
+    if isinstance(like, bool):
+        return first == "True"
+    if isinstance(like, int):
+        return int(first)
+    return float(first) if isinstance(like, float) else first
+
+
+def named(ids: Iterable[Any]) -> list[str]:
+    """Return the first few identifiers as texts."""
+    return [str(i) for i in list(ids)[:MOST_NAMED]]

@@ -1,0 +1,132 @@
+"""`verify` holds on every result, and notices every way in which a result can be spoilt."""
+
+import dataclasses
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from minenet.errors import InputError
+from minenet.invariants import verify
+
+
+def test_every_invariant_holds_on_every_result(assessed):
+    _, area, result = assessed
+    broken = [f for f in verify(result, area) if f.outcome == "broken"]
+    assert not broken
+
+
+def test_without_the_area_less_is_checked_but_nothing_is_broken(assessed):
+    _, _, result = assessed
+    outcomes = {f.outcome for f in verify(result)}
+    assert outcomes <= {"holds", "not checked"}
+
+
+def spoilt(result, **layers):
+    return dataclasses.replace(result, **layers)
+
+
+def moved(frame, which, shape):
+    shapes = np.asarray(frame.geometry.array).copy()
+    shapes[which] = shape
+    return gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=frame.crs)
+
+
+def with_value(frame, column, value, row=0):
+    changed = frame.copy()
+    changed.loc[changed.index[row], column] = value
+    return changed
+
+
+def hole_at(result, shape):
+    return spoilt(result, boreholes=moved(result.boreholes, 0, shape))
+
+
+def pipe_along(result, line):
+    pipes = moved(result.pipes, 0, line)
+    return spoilt(result, pipes=with_value(pipes, "length_m", line.length))
+
+
+def _torn(pipes):
+    ring = np.flatnonzero((pipes["variant"] == "ring_net") & (pipes["kind"] == "ring"))
+    return moved(pipes, ring[0], shapely.transform(pipes.geometry.iloc[ring[0]], lambda xy: xy + 3000))
+
+
+def _across(layer):
+    shape = layer.geometry.iloc[0]
+    west, _, east, _ = shape.bounds
+    inner = shape.representative_point()
+    return shapely.LineString([(west - 1, inner.y), (east + 1, inner.y)])
+
+
+def _twins(result):
+    first = result.boreholes.iloc[0]
+    same = np.flatnonzero(result.boreholes["variant"] == first["variant"])
+    return spoilt(result, boreholes=moved(result.boreholes, same[1], first.geometry))
+
+
+def _corner(result, area):
+    """Return a point on the outer boundary of the plots of the first borehole's cluster."""
+    cluster = result.boreholes["cluster_id"].iloc[0]
+    own = result.homes[result.homes["cluster_id"] == cluster]["building_id"]
+    inner = area.buildings[area.buildings["building_id"].isin(own)].representative_point()
+    plots = area.parcels[area.parcels.intersects(shapely.union_all(inner.to_numpy()))]
+    return shapely.get_point(
+        shapely.get_exterior_ring(shapely.get_geometry(shapely.union_all(plots.geometry.to_numpy()), 0)), 0
+    )
+
+
+def _too_deep(result, area):
+    zone = area.zones[area.zones["effect"] == "max_depth"].iloc[0]
+    there = hole_at(result, zone.geometry.representative_point())
+    return spoilt(there, boreholes=with_value(there.boreholes, "depth_m", zone["value"] + 5))
+
+
+WAYS = {
+    "a column is gone": ("tables hold", lambda r, _: spoilt(r, finance=r.finance.drop(columns="terms"))),
+    "another word": ("tables hold", lambda r, _: spoilt(r, clusters=with_value(r.clusters, "verdict", "fine"))),
+    "below its bound": ("tables hold", lambda r, _: spoilt(r, boreholes=with_value(r.boreholes, "depth_m", -3.0))),
+    "infinite": ("every number is finite", lambda r, _: spoilt(r, costs=with_value(r.costs, "total_eur", np.inf))),
+    "a home twice": ("every dwelling appears once", lambda r, _: spoilt(r, homes=gpd.GeoDataFrame(pd.concat([r.homes, r.homes.iloc[:1]], ignore_index=True), crs=r.crs))),
+    "a home of no cluster, without a reason": ("every dwelling appears once", lambda r, _: spoilt(r, homes=r.homes.assign(cluster_id=None, left_out_reason=None).astype({"cluster_id": "str"}))),
+    "a home that is gone": ("every dwelling of the area", lambda r, _: spoilt(r, homes=r.homes.iloc[1:])),
+    "a reason that is not counted": ("counted by reason", lambda r, _: spoilt(r, homes=with_value(r.homes, "left_out_reason", "moved_away"))),
+    "a cluster of another size": ("clusters have 2-50", lambda r, _: spoilt(r, clusters=with_value(r.clusters, "homes", 49))),
+    "a ring in two pieces": ("one piece", lambda r, _: spoilt(r, pipes=_torn(r.pipes))),
+    "a pipe across the water": ("crosses water", lambda r, a: pipe_along(r, _across(a.water))),
+    "two holes at one place": ("keep their spacing", lambda r, _: _twins(r)),
+    "a hole in a house": ("boreholes keep clear", lambda r, a: hole_at(r, a.buildings.geometry.iloc[0].representative_point())),
+    "a hole under a tree": ("boreholes keep clear", lambda r, a: hole_at(r, a.obstacles.geometry.iloc[0].representative_point())),
+    "a hole on the boundary": ("outer boundary", lambda r, a: hole_at(r, _corner(r, a))),
+    "a hole in a banned zone": ("zone with a ban", lambda r, a: hole_at(r, a.zones.geometry[a.zones["effect"] == "ban"].iloc[0].representative_point())),
+    "too deep for a zone": ("depth limits", _too_deep),
+    "a home without a pipe": ("is reached", lambda r, _: spoilt(r, connections=r.connections.iloc[1:])),
+    "another length": ("lengths are", lambda r, _: spoilt(r, pipes=with_value(r.pipes, "length_m", 12345.0))),
+    "a pipe through a house": ("through a building", lambda r, a: pipe_along(r, _across(a.buildings))),
+    "metres from nowhere": ("sums of their parts", lambda r, _: spoilt(r, solutions=r.solutions.assign(borehole_m=1.0))),
+    "euros from nowhere": ("sums of their parts", lambda r, _: spoilt(r, costs=r.costs.assign(total_eur=r.costs["total_eur"] * 1.1))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", list(WAYS))
+def test_what_is_spoilt_is_noticed(demo_area, demo_result, way):
+    what, spoil = WAYS[way]
+    findings = verify(spoil(demo_result, demo_area), demo_area)
+    broken = [f.what for f in findings if f.outcome == "broken"]
+    assert any(what in said for said in broken), broken
+
+
+def test_a_result_that_does_not_say_its_numbers(demo_result):
+    notes = demo_result.provenance
+    with pytest.raises(InputError, match="does not say what"):
+        verify(spoilt(demo_result, provenance=notes[notes["key"] != "assumption.sites.spacing_m"]))
+
+
+def test_numbers_of_the_user_are_those_it_is_held_to(demo_result, demo_area):
+    """The demo keeps 6 m; held to 40 m, as its provenance then says, it does not."""
+    notes = demo_result.provenance.copy()
+    notes.loc[notes["key"] == "assumption.sites.spacing_m", "value"] = "40.0 m (3 to 50); mine; 2026"
+    findings = verify(spoilt(demo_result, provenance=notes), demo_area)
+    assert [f.what for f in findings if f.outcome == "broken"] == ["boreholes keep their spacing"]
