@@ -9,6 +9,8 @@ from minenet.assess import assess, find_clusters, find_homes, lay_pipes, place_b
 from minenet.assumptions import Assumptions, Profile
 from minenet.checks import check_rules
 from minenet.costs import estimate_costs, reference_annual_costs
+from minenet.fetch import Wanted, Window, fetch_area, write_area
+from minenet.invariants import verify
 from minenet.maps import draw_map
 from minenet.pages import write_pages
 from minenet.sources import demo_path, read_area, read_result, write_parquet, write_result
@@ -20,12 +22,15 @@ __all__ = [
     "Assumptions",
     "Profile",
     "Result",
+    "Wanted",
+    "Window",
     "__version__",
     "assess",
     "check_rules",
     "demo_path",
     "draw_map",
     "estimate_costs",
+    "fetch_area",
     "find_clusters",
     "find_homes",
     "lay_pipes",
@@ -35,6 +40,8 @@ __all__ = [
     "read_result",
     "reference_annual_costs",
     "size_boreholes",
+    "verify",
+    "write_area",
     "write_pages",
     "write_parquet",
     "write_result",

@@ -19,6 +19,7 @@ from minenet.assess import STEPS, Timings, assess, survey
 from minenet.assumptions import Assumptions, Profile
 from minenet.errors import InputError, MinenetError, SourceError
 from minenet.fetch import FILES, Store, Wanted, Web, Window, default_folder, fetch_area, municipality, place, write_area
+from minenet.invariants import verify
 from minenet.maps import draw_map
 from minenet.maps.page import file_name
 from minenet.pages import write_pages
@@ -28,6 +29,7 @@ from minenet.terminal import (
     out,
     show_counts,
     show_fetched,
+    show_findings,
     show_layers,
     show_profile,
     show_summary,
@@ -93,6 +95,7 @@ def cli() -> None:
     minenet assess AREA -o RESULT.gpkg      find, design, cost and judge candidate networks
     minenet map RESULT.gpkg -o map.html     the planner's map
     minenet pages RESULT.gpkg -o pages      the residents' pages
+    minenet verify RESULT.gpkg              does all that must hold of a result hold of this one?
     minenet export RESULT.gpkg --csv FILE   tables: CSV, a workbook (--xlsx), GeoParquet (--parquet)
     """  # noqa: D301 - click reads the backspace
 
@@ -121,7 +124,7 @@ def demo(output: str, language: str, timings: bool) -> None:
         out.print(f"  {path}", soft_wrap=True)
 
 
-@cli.command(epilog="Kinds of FILE: " + "; ".join(f"{kind} ({about})" for kind, about in FILES.items()) + ".")
+@cli.command(epilog="\b\nKinds of FILE:\n" + "\n".join(f"  {kind:8} {about}" for kind, about in FILES.items()))
 @click.argument("place_name", metavar="[PLACE]", required=False)
 @click.option("-o", "--output", type=click.Path(dir_okay=False), required=True, help="GeoPackage to write.")
 @click.option(
@@ -305,6 +308,28 @@ def export_command(result: str, csv: str | None, xlsx: str | None, parquet: str 
         data = sources.read_result(result)
         step("writing")
         _export(data, csv, xlsx, parquet, language=language)
+
+
+@cli.command("verify")
+@click.argument("result", type=click.Path())
+@click.option(
+    "--area", type=click.Path(), help="The area it is of: without it, what RESULT does not hold is not checked."
+)
+@mapping_option
+def verify_command(result: str, area: str | None, mapping: str | None) -> None:
+    """Look at RESULT anew: whether every home is there, every borehole keeps its distance, and the sums add up.
+
+    Exit code 3 when something that must hold does not.
+    """
+    with _progress("verify", 2) as step:
+        step("reading")
+        data = sources.read_result(result)
+        of_area = sources.read_area(area, mapping=mapping) if area else None
+        step("verifying")
+        findings = verify(data, of_area)
+    show_findings(findings)
+    if any(finding.outcome == "broken" for finding in findings):
+        sys.exit(BAD_DATA)
 
 
 @cli.command("map")

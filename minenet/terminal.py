@@ -1,6 +1,6 @@
 """What the command line shows: tables of what was read, answered, found and written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from rich.console import Console
@@ -9,6 +9,7 @@ from rich.table import Table
 
 from minenet.assess import Timings
 from minenet.assumptions import Profile
+from minenet.invariants import Finding
 from minenet.summaries import Written
 from minenet.tables import AREA_TABLES, Area, Result
 
@@ -84,6 +85,17 @@ def show_fetched(notes: Mapping[str, str], unmatched: pd.DataFrame) -> None:
         out.print(f"{len(unmatched)} answers found no address (layer `unmatched_answers`):")
         for row in unmatched.head(MOST_SHOWN).itertuples():
             out.print(f"  row {row.row}: {escape(str(row.text))}: {escape(str(row.reason))}", soft_wrap=True)
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """Show whether each invariant holds."""
+    table = Table(title="What must hold", title_justify="left")
+    for column in ("", "invariant", "outcome", "detail"):
+        table.add_column(column)
+    for finding in findings:
+        style = "bold" if finding.outcome == "broken" else None
+        table.add_row(str(finding.number), finding.what, finding.outcome, escape(finding.detail), style=style)
+    out.print(table)
 
 
 def _counted(notes: Mapping[str, str], start: str) -> str:

@@ -116,6 +116,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self.ogc(path, asked)
         if path.endswith("/query"):
             return self.arcgis(path, asked)
+        if "/FeatureServer/" in path:
+            return 200, json.dumps({"id": 0, "objectIdField": "OBJECTID"}).encode(), "application/json"
         if "/locatieserver/" in path:
             docs = [d for d in self.service.docs if d.get("_q", "") in asked.get("q", asked.get("id", ""))]
             return 200, json.dumps({"response": {"numFound": len(docs), "docs": docs}}).encode(), "application/json"
@@ -155,7 +157,17 @@ class _Handler(BaseHTTPRequestHandler):
             return 200, json.dumps({"count": len(found)}).encode(), "application/json"
         start = int(asked.get("resultOffset", 0))
         page = found[start : start + min(int(asked["resultRecordCount"]), self.service.page)]
-        return 200, collection(page), "application/geo+json"
+        if "orderByFields" not in asked:
+            self.service.random.shuffle(page)
+        rows = [
+            {
+                "attributes": {"OBJECTID": f["id"], **f["properties"]},
+                "geometry": {"rings": [ring[::-1] for ring in f["geometry"]["coordinates"]]},  # outer rings clockwise
+            }
+            for f in page
+        ]
+        said = {"spatialReference": {"wkid": 28992, "latestWkid": 28992}, "features": rows}
+        return 200, json.dumps(said).encode(), "application/json"
 
 
 def collection(features, **more):

@@ -90,12 +90,13 @@ EMPTY = Layer([feature("none", shapely.Point(0, 0), identificatie="x", lokaal_id
 def served():
     with serving() as service:
         buildings, units = terrace()
-        road = feature("r", shapely.LineString([(X - 60, Y + 19), (X + 300, Y + 19)]), wvkId=1, wegbehsrt="G", bstCode="RB",
-                       sttNaam="Oosterstraat")  # fmt: skip
+        road = feature("r", shapely.LineString([(X - 60, Y + 19), (X + 300, Y + 19)]), wvk_id=1, wegbehsrt="G", bst_code="RB",
+                       stt_naam="Oosterstraat")  # fmt: skip
         gas = feature(
             "g", shapely.box(X - 50, Y - 50, X + 300, Y + 120), postcode6="3581XX", gemiddeldGasverbruikWoning=1250
         )
-        zone = feature("z", shapely.box(X + 200, Y - 50, X + 300, Y + 120), OBJECTID=1, TYPE="Boringsvrije zone")
+        zone = feature("z", shapely.box(X + 200, Y - 50, X + 300, Y + 120), NAAM="Boringsvrije zone Zeist")
+        quiet = feature("q", shapely.box(X, Y, X + 300, Y + 120), NAAM="Stiltegebied")
         boat = feature(
             "b",
             shapely.box(X + 10, Y + 80, X + 25, Y + 83),
@@ -104,8 +105,8 @@ def served():
         )
         service.layers = {
             "bag:pand": Layer(buildings), "bag:verblijfsobject": Layer(units), "bag:ligplaats": Layer([boat]),
-            "bag:standplaats": EMPTY, "nationaal-wegenbestand-wegen:wegvakken": Layer([road]), "perceel": parcels(),
-            "postcode6:postcode6": Layer([gas]), "391": Layer([zone]), "745": EMPTY,
+            "bag:standplaats": EMPTY, "wegvakken": Layer([road]), "perceel": parcels(),
+            "postcode6:postcode6": Layer([gas]), "0": Layer([zone, quiet]),
         }  # fmt: skip
         for name in ("ondersteunendwegdeel", "begroeidterreindeel", "overbruggingsdeel", "overigbouwwerk", "spoor",
                      "scheiding_lijn", "scheiding_vlak"):  # fmt: skip
@@ -116,9 +117,9 @@ def served():
              "geometrie_rd": f"LINESTRING({X} {Y + 19}, {X + 200} {Y + 19})", "centroide_rd": f"POINT({X + 100} {Y + 19})"},
         ]  # fmt: skip
         whole = feature(
-            "gm", shapely.box(X - 100, Y - 100, X + 400, Y + 200), gemeentecode="GM0344", gemeentenaam="Utrecht"
+            "gm", shapely.box(X - 100, Y - 100, X + 400, Y + 200), code="0344", identificatie="GM0344", naam="Utrecht"
         )
-        service.layers["gemeenten"] = Layer([whole])
+        service.layers["gemeentegebied"] = Layer([whole])
         yield service
 
 
@@ -145,6 +146,7 @@ class TestDutchStreet:
         assert len(area.parcels) == 24
         assert area.land["ownership"].value_counts().to_dict() == {"public": 3, "private": 2}
         assert area.zones["effect"].tolist() == ["ban"]
+        assert area.provenance["fetched.zones.left_out.zones_of_other_subjects"] == "1"
         notes = area.provenance
         assert notes["fetched.buildings.asked"] == notes["fetched.buildings.received"] == "24"
         assert notes["fetched.units.licence"] == "Public Domain Mark 1.0"
@@ -236,6 +238,10 @@ class TestTrouble:
             (["--bbox", 5, 52, 4, 53], "is no box"),
             (["--bbox", 14.4, 50.0, 14.5, 50.1], "does not lie in the Netherlands"),
             (["Nergenshuizen"], "no place in the Netherlands"),
+            (
+                ["Oosterstraat, Zwolle"],
+                "no place is called `Oosterstraat, Zwolle` (`zwolle`). Nearest: Oosterstraat, Utrecht.",
+            ),
             (["--municipality", "9999"], "there is no municipality"),
             (["Utrecht", "--offline"], "A place is found by asking"),
             (["--bbox", *BOX, "--file", "bag"], "write KIND=FILE"),
@@ -246,7 +252,6 @@ class TestTrouble:
         ],
     )
     def test_misuse_is_told_in_one_line(self, served, tmp_path, capsys, arguments, said):
-        served.docs = []
         code = run("fetch", *arguments, "-o", tmp_path / "a.gpkg", "--mirror", served.url, "--cache", tmp_path / "k")
         assert code in (2, 3)
         shown = capsys.readouterr()
@@ -259,7 +264,7 @@ class TestOwnFiles:
         """Write the layers of the server as files."""
         for name, kind, file in (
             ("bag:pand", "pand", "bag.gpkg"), ("bag:verblijfsobject", "verblijfsobject", "bag.gpkg"),
-            ("nationaal-wegenbestand-wegen:wegvakken", "wegvakken", "roads.gpkg"), ("perceel", "perceel", "parcels.gpkg"),
+            ("wegvakken", "wegvakken", "roads.gpkg"), ("perceel", "perceel", "parcels.gpkg"),
         ):  # fmt: skip
             frame = gpd.GeoDataFrame.from_features(served.layers[name].features, crs=DUTCH)
             frame.to_file(folder / file, layer=kind)
@@ -326,7 +331,7 @@ def test_a_town_in_tiles_equals_the_town_in_one_piece(tmp_path):
     wanted = Wanted(without=frozenset({"bgt", "parcels", "gas", "zones", "berths"}))
     with serving() as service:
         service.layers = {"bag:pand": Layer(buildings), "bag:verblijfsobject": Layer(units),
-                          "nationaal-wegenbestand-wegen:wegvakken": Layer([road])}  # fmt: skip
+                          "wegvakken": Layer([road])}  # fmt: skip
         tiles = fetch_area(window, wanted, web=web_of(service, tmp_path))
         assert len([q for q in service.asked if "startIndex" in q]) > 14
     for name, rows, file in (

@@ -16,7 +16,8 @@ from pyproj import CRS
 from minenet.checks.places import answers, subject
 from minenet.errors import InputError, MinenetError
 from minenet.fetch.dutch.subsoil import read_ground
-from minenet.fetch.dutch.zones import EFFECTS, from_esri_json, map_zones
+from minenet.fetch.dutch.zones import EFFECTS, map_zones
+from minenet.fetch.web.esri import from_esri_json
 from minenet.fetch.window import DUTCH, Window
 from minenet.ground import mean_conductivity
 

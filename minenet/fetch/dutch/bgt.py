@@ -157,7 +157,8 @@ def _railways(given: Mapping[str, gpd.GeoDataFrame]) -> Mapped:
 def _obstacles(rows: Mapping[str, gpd.GeoDataFrame]) -> Mapped:
     parts = []
     for name, found in rows.items():
-        said = words(column(found, "type", "functie", "bgt_type", "plus_type"))
+        said = words(column(found, "type", "functie", "bgt_type"))
+        said = said.mask(said.isna() | (said == "niet-bgt"), words(column(found, "plus_type")))
         other = "structure" if name == "overigbouwwerk" else "obstacle"
         kind = said.map(OBSTACLES).fillna(other)
         if name == "vegetatieobject_punt":

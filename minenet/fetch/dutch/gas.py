@@ -19,8 +19,8 @@ from minenet.fetch.spelling import column
 __all__ = ["NOTE", "gas_by_postcode", "with_gas"]
 
 NOTE = (
-    "a mean over the homes of a postcode, homes without gas among them, rounded to 50 m3 and hidden where homes are few; "
-    "not measured at the home"
+    "a mean over the homes of a postcode, homes without gas among them, rounded to 50 m3 and hidden where homes are "
+    "few; not measured at the home"
 )
 """What must be kept in mind about these figures."""
 

@@ -1,5 +1,6 @@
 """Finds a place by name: an address, street, village, municipality, through the geocoder of PDOK."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,7 +8,8 @@ import shapely
 
 from minenet.errors import InputError
 from minenet.fetch.dutch.services import Services
-from minenet.fetch.web.answers import document, key_of, read_page
+from minenet.fetch.spelling import column
+from minenet.fetch.web.answers import document, read_page
 from minenet.fetch.web.asking import UnfitAnswerError, Web
 from minenet.fetch.window import DUTCH, Window
 
@@ -45,6 +47,9 @@ def find_place(web: Web, services: Services, name: str, *, around_m: float) -> W
         mend = 'Write it as "street, town", or give --bbox; for a place abroad add --source osm.'
         raise InputError(f"no place in the Netherlands is called `{name}`", where="fetch", mend=mend)
     best = docs[0]
+    _require_meant(name, docs)
+    if best.get("type") == "gemeente" and best.get("gemeentecode"):  # the geocoder's own outline is a rough one
+        return find_municipality(web, services, str(best["gemeentecode"]))
     shape = _shape(best)
     if shape is None and best.get("id"):
         more = _docs(web.get(f"{url}/lookup", {"id": str(best["id"]), "fl": FIELDS}, check=_docs).body)
@@ -54,6 +59,16 @@ def find_place(web: Web, services: Services, name: str, *, around_m: float) -> W
     if shapely.get_dimensions(shape) < 2:
         shape = shapely.buffer(shape, around_m)
     return Window.of_shape(shape, DUTCH, name=str(best.get("weergavenaam", name)))
+
+
+def _require_meant(name: str, docs: list[Mapping[str, Any]]) -> None:
+    """Raise when the first place found lacks a word that was asked for: the geocoder gives far-off ones too."""
+    found = [str(doc.get("weergavenaam", "")) for doc in docs]
+    joined = found[0].casefold().replace(" ", "")
+    lost = [word for word in re.findall(r"\w+", name.casefold()) if word not in joined]
+    if lost:
+        near = "; ".join(found[:3])
+        raise InputError(f"no place is called `{name}` (`{lost[0]}`)", where="fetch", mend=f"Nearest: {near}.")
 
 
 def _docs(body: bytes) -> list[Mapping[str, Any]]:
@@ -85,14 +100,14 @@ def find_municipality(web: Web, services: Services, code: str) -> Window:
     """
     row = services.named("municipalities")
     number = code.upper().removeprefix("GM")
-    asked = {"gemeentecode": f"GM{number.zfill(4)}"} if number.isdigit() else {"gemeentenaam": code}
+    asked = {"identificatie": f"GM{number.zfill(4)}"} if number.isdigit() else {"naam": code}
     epsg = "http://www.opengis.net/def/crs/EPSG/0/28992"
     url = f"{row.url}/{row.layer}/items"
     answer = web.get(url, {"f": "json", "limit": "10", "crs": epsg} | asked, check=lambda b: read_page(b, crs=DUTCH))
     frame = read_page(answer.body, crs=DUTCH).frame
-    if len(frame):
-        [(key, wanted)] = asked.items()
-        frame = frame[frame[key_of(frame, key)].astype("str").str.casefold() == wanted.casefold()]
+    [(key, wanted)] = asked.items()
+    if len(frame):  # a service that does not know the filter gives others
+        frame = frame[column(frame, key).astype("str").str.casefold() == wanted.casefold()]
     if not len(frame):
         mend = "Give the code of four digits that CBS uses, such as 0344 for Utrecht, or its name."
         raise InputError(f"there is no municipality `{code}`", where="--municipality", mend=mend)

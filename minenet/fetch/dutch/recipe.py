@@ -18,7 +18,7 @@ from minenet.fetch.dutch.labels import label_of_buildings, read_labels
 from minenet.fetch.dutch.parcels import map_parcels
 from minenet.fetch.dutch.roads import map_roads, with_bridges
 from minenet.fetch.dutch.services import Services
-from minenet.fetch.dutch.zones import map_zones
+from minenet.fetch.dutch.zones import UNKNOWN, map_zones
 from minenet.fetch.ledger import Ledger
 from minenet.fetch.local import file_date, layer_named, layers_of, read_window
 from minenet.fetch.osm.recipe import osm_features, osm_tables
@@ -199,12 +199,15 @@ def _zones(window: Window, wanted: Wanted, desk: Desk, tables: Tables) -> None:
     if not _in_utrecht(window):
         desk.ledger.unknown("zones", "no service is known for this province: give its map with --file zones=FILE")
         return
-    for service in desk.services.starting("zones_utrecht"):
-        collected = service.collect(desk.web, window)
-        desk.ledger.gave(service.part, collected)
-        _add(tables, desk, "zones", map_zones(collected.frame, window, source=service.attribution, date=collected.date))
+    service = desk.services.named("zones_utrecht")
+    collected = service.collect(desk.web, window)
+    desk.ledger.gave("zones", collected)
+    mapped = map_zones(collected.frame, window, source=service.attribution, date=collected.date)
+    other = (mapped.frame["kind"] == UNKNOWN).to_numpy(dtype=bool)  # the ordinance is on nature and silence too
+    ours = Mapped(mapped.frame[~other], dict(mapped.counts) | {"left_out.zones_of_other_subjects": int(other.sum())})
+    _add(tables, desk, "zones", ours)
     desk.ledger.remark(
-        "zones", "groundwater of the province of Utrecht; other zones (interference, heat network) unknown"
+        "zones", "of the province; interference areas and planned heat networks are not there"
     )
 
 

@@ -23,11 +23,14 @@ __all__ = ["map_roads", "with_bridges"]
 BY_AUTHORITY = {"R": "motorway", "P": "primary", "G": "residential", "W": "unclassified", "T": "service"}
 """Road class by authority. State and provincial roads count as roads that no trench crosses: the cautious reading."""
 
-BY_KIND = {"VP": "footway", "FP": "cycleway", "VWG": "service", "PP": "service", "BU": "busway", "BUS": "busway"}
+BY_KIND = {
+    "VP": "footway", "FP": "cycleway", "RP": "bridleway", "ERF": "living_street", "VWG": "service", "PP": "service",
+    "PC": "service", "PR": "service", "BU": "busway", "BUS": "busway", "OVB": "busway",
+}  # fmt: skip
 """Road class by kind of carriageway, where that says more than the authority."""
 
-FERRY = ("VD", "VEER")
-"""Kinds that are no roads."""
+FERRY = ("VD", "VV")
+"""Kinds that are no roads: ferries, and what aeroplanes use."""
 
 SPAN_M = 1.0
 """A stretch on a bridge reaches this far beyond the water."""

@@ -85,10 +85,6 @@ class Services:
                 return row if layer is None else replace(row, layer=layer)
         raise AssumptionError(f"no service `{service}` for `{part}`", where="services")
 
-    def starting(self, part: str) -> tuple[Service, ...]:
-        """Return the services of which the part begins with some letters."""
-        return tuple(row for row in self.rows if row.part.startswith(part))
-
     @classmethod
     def of(cls, web: Web) -> "Services":
         """Return the services that are asked: the public ones, or the same at a mirror."""

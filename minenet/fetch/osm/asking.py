@@ -13,6 +13,7 @@ References
 
 import hashlib
 import json
+import math
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -30,7 +31,7 @@ from pyproj import CRS
 from requests.exceptions import RequestException, SSLError
 from urllib3.exceptions import HTTPError
 
-from minenet.errors import InputError, SourceError
+from minenet.errors import InputError, OutputError, SourceError
 from minenet.fetch.carriers import Collected
 from minenet.fetch.osm.reading import ATTRIBUTION, LICENCE
 from minenet.fetch.osm.tags import KEYS
@@ -168,6 +169,8 @@ def ask_osm(window: Window, asking: Asking) -> Collected:
     ------
     InputError
         When there is nothing.
+    OutputError
+        When answers cannot be kept.
     SourceError
         When the service gives no fit answer after all tries; what it gave is kept, and the next call goes on there.
     """
@@ -252,8 +255,11 @@ def _told_later(where: str) -> Iterator[None]:
         raise SourceError("is no address of a service", where=where) from error
     except (requests.Timeout, TimeoutError) as error:
         raise LaterError("did not answer in time") from error
-    except (RequestException, HTTPError, OSError) as error:
+    except (RequestException, HTTPError, ConnectionError, socket.gaierror) as error:
         raise LaterError(f"broke off ({type(error).__name__})") from error
+    except OSError as error:
+        mend = "Is there room on the disk? Or give another folder for the cache."
+        raise OutputError("answers cannot be kept", where=str(error.filename or "cache"), mend=mend) from error
 
 
 @contextmanager
@@ -271,6 +277,8 @@ def _set_up(asking: Asking, folder: Path, watch: Watch) -> Iterator[None]:
         "log_file": False,
         "max_query_area_size": asking.tile_m2,
         "nominatim_url": asking.nominatim_url,
+        "overpass_settings": f"[out:json][timeout:{max(math.ceil(asking.timeout_s), 1)}]{{maxsize}}",  # whole seconds
+        "overpass_memory": None,
         "overpass_rate_limit": False,  # it would wait unasked and for ever; a busy server says 429
         "overpass_url": asking.overpass_url,
         "requests_kwargs": {"hooks": {"response": watch}, "stream": True},
@@ -293,7 +301,12 @@ def _folder(asking: Asking, question: str) -> Path:
     """Return the folder with the answers to a question: those too old, and those not wholly written, are gone."""
     digest = hashlib.sha256(f"{asking.overpass_url} {asking.nominatim_url} {question}".encode()).hexdigest()[:24]
     folder = asking.cache / "osm" / digest
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            "answers cannot be kept", where=str(folder), mend="Give another folder for the cache."
+        ) from error
     oldest = time.time() - asking.max_age_days * DAY_S
     for file in folder.glob("*.json"):
         if file.stat().st_mtime < oldest or not _is_whole(file):

@@ -63,6 +63,9 @@ EMPTY = ("ruins", "ruin", "disused", "abandoned", "collapsed")
 SAME_DOOR_M = 200.0
 """The same address further away is of another village with a street of that name."""
 
+DATES = ("start_date", "year_of_construction", "construction_date")
+"""Tags that say when a building was built, the usual one first."""
+
 USED = ("shop", "office", "amenity", "craft")
 """Tags that say that something else than living is done there."""
 
@@ -150,7 +153,7 @@ def _other_use(features: pd.DataFrame) -> pd.Series:
 
 def _moving(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Return which are houseboats, and which are static caravans: homes without ground of their own."""
-    boat = (rows["kind"] == "houseboat") | said(tag(rows, "houseboat")) | said(tag(rows, "building:houseboat"))
+    boat = (rows["kind"] == "houseboat") | said(tag(rows, "houseboat"))
     return boat.fillna(value=False), rows["kind"].eq("static_caravan").fillna(value=False)
 
 
@@ -160,13 +163,12 @@ def _buildings(rows: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> tuple[gpd.Ge
     addressed = rows["osm_id"].isin(told)
     flats = number_of(tag(rows, "building:flats")).where(lambda n: (n % 1 == 0) & (n <= 20_000))
     use, counts = _uses(rows, addressed, flats > 0)
-    home = use == "residential"
+    home = use.eq("residential").fillna(value=False).astype(bool)
     one = rows["kind"].isin(ONE_HOME) & home & ~addressed & flats.isna()
-    dwellings = flats.where(home.fillna(value=False)).mask(one.fillna(value=False), 1).mask(rows["empty"], 0)
-    year = year_of(tag(rows, "start_date"))
-    dated = tag(rows, "start_date").notna()
-    for key in ("year_of_construction", "construction_date"):
-        year, dated = year.fillna(year_of(tag(rows, key))), dated | tag(rows, key).notna()
+    dwellings = flats.where(home).mask(one, 1).mask(rows["empty"], 0)
+    dates = [tag(rows, key) for key in DATES]
+    year = pd.concat([year_of(date) for date in dates], axis=1).bfill(axis=1).iloc[:, 0]
+    dated = pd.concat([date.notna() for date in dates], axis=1).any(axis=1)
     table = rows[["geometry"]].assign(
         building_id=rows["osm_id"],
         dwellings=dwellings,
@@ -176,11 +178,10 @@ def _buildings(rows: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> tuple[gpd.Ge
         kind=rows["kind"],
         flats=flats,
     )
-    unknown = (home.fillna(value=False)) & dwellings.isna() & ~addressed
     counts |= counted(
-        inferred__dwellings_from_flats=(flats.notna() & home.fillna(value=False)).sum(),
+        inferred__dwellings_from_flats=(flats.notna() & home).sum(),
         inferred__one_dwelling_from_house_type=(one & ~rows["empty"]).sum(),
-        unknown__dwellings=unknown.sum(),
+        unknown__dwellings=(home & dwellings.isna() & ~addressed).sum(),
         unknown__year_built=year.isna().sum(),
         unknown__year_built_not_clear=(dated & year.isna()).sum(),
     )
@@ -246,9 +247,7 @@ def _on_points(
     nodes: gpd.GeoDataFrame, footprints: _Footprints, window: Window
 ) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
     """Return the addresses on points in buildings of the window, or in none and in the window."""
-    point, building = shapely.STRtree(shapes_of(footprints.rows)).query(shapes_of(nodes), predicate="intersects")
-    position = np.full(len(nodes), len(footprints.rows))
-    np.minimum.at(position, point, building)  # the first of several that overlap, or share the wall it lies on
+    position = _building_at(nodes, footprints.rows)
     there = position < len(footprints.rows)
     ours = np.where(there, np.append(footprints.kept, False)[position], nodes.within(window.shape))
     kept = nodes[ours].reset_index(drop=True)
@@ -257,7 +256,22 @@ def _on_points(
     table = gpd.GeoDataFrame(table.assign(building_id=ids), geometry=kept.geometry, crs=window.crs)
     coming = np.append(footprints.rows["coming"].to_numpy(dtype=bool), False)[position]
     inside = nodes.within(window.shape).to_numpy(dtype=bool)
-    return table, counts | counted(left_out__building_under_construction=(coming & inside).sum())
+    return table, counts | counted(
+        left_out__building_under_construction=(coming & inside).sum(),
+        left_out__outside_the_window=(~ours & ~(coming & inside)).sum(),
+    )
+
+
+def _building_at(nodes: gpd.GeoDataFrame, rows: gpd.GeoDataFrame) -> np.ndarray:
+    """Return the position of the building at each point, the number of buildings where there is none.
+
+    Of several that overlap, or share the wall it lies on, it is the first, homes before a garage below them.
+    """
+    order = np.argsort(rows["kind"].isin(OTHER).to_numpy(dtype=bool), kind="stable")
+    point, building = shapely.STRtree(shapes_of(rows)[order]).query(shapes_of(nodes), predicate="intersects")
+    place = np.full(len(nodes), len(rows))
+    np.minimum.at(place, point, building)
+    return np.asarray(np.append(order, len(rows))[place])
 
 
 def _read(rows: gpd.GeoDataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
