@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from overpass import Map
+from overpass import serving as overpass
 from pdok import Layer, serving
 
-from minenet import assess, read_area
+from minenet import assess, read_area, verify
 from minenet.cli import main
 from minenet.errors import InputError
 from minenet.fetch import Store, Wanted, Web, Window, fetch_area, write_area
@@ -310,6 +312,47 @@ class TestOwnFiles:
         assert (by_number["1"], by_number["2"]) == ("yes", "no")
         assert by_number.notna().sum() == 2
         assert "1 answers found no address" in capsys.readouterr().out
+
+
+class TestAbroad:
+    def village(self):
+        """Draw twelve houses of 9 by 10 m along a lane near Hallein, as Overpass tells them."""
+        lat, lon = 47.68, 13.10
+        east, north = 1 / 74_900, 1 / 111_200  # degrees in a metre there
+        elements, number = [], iter(range(1, 1000))
+
+        def way(corners, **tags):
+            nodes = []
+            for x, y in corners:
+                nodes.append(next(number))
+                elements.append({"type": "node", "id": nodes[-1], "lat": lat + y * north, "lon": lon + x * east})
+            closed = [*nodes, nodes[0]] if "building" in tags else nodes
+            elements.append({"type": "way", "id": 5000 + next(number), "nodes": closed, "tags": tags})
+
+        for i in range(12):
+            x, y = 12 * (i % 6), 0 if i < 6 else 30
+            corners = [(x, y), (x + 9, y), (x + 9, y + 10), (x, y + 10)]
+            way(corners, building="house", **{"addr:housenumber": str(i + 1), "addr:street": "Dorfgasse"})
+        way([(-40, 20), (120, 20)], highway="residential", name="Dorfgasse")
+        place = {"display_name": "Dorfgasse, Hallein", "class": "place", "type": "house", "importance": 0.1, "lat": str(lat + 20 * north),
+                 "lon": str(lon + 36 * east), "boundingbox": ["47.6", "47.7", "13.0", "13.2"],
+                 "geojson": {"type": "Point", "coordinates": [lon + 36 * east, lat + 20 * north]}}  # fmt: skip
+        return Map(elements=elements, places=[place])
+
+    def test_from_a_place_by_name_to_a_result(self, tmp_path, capsys, monkeypatch):
+        import osmnx
+
+        monkeypatch.setattr(osmnx._nominatim.time, "sleep", lambda _: None)  # a second between questions
+        with overpass(self.village()) as address:
+            arguments = ["Dorfgasse, Hallein", "--source", "osm", "--mirror", address, "--cache", tmp_path / "kept"]
+            assert run("fetch", *arguments, "-o", tmp_path / "a.gpkg") == 0, capsys.readouterr().err
+        area = read_area(tmp_path / "a.gpkg")
+        assert area.crs.to_epsg() == 32633
+        assert area.buildings.area.sum() == pytest.approx(12 * 90, rel=0.01)
+        assert area.provenance["attribution.osm"] == "© OpenStreetMap contributors"
+        result = assess(area)
+        assert result.clusters["homes"].sum() == 12
+        assert not [f for f in verify(result, area) if f.outcome == "broken"]
 
 
 def test_a_town_in_tiles_equals_the_town_in_one_piece(tmp_path):

@@ -206,9 +206,7 @@ def _zones(window: Window, wanted: Wanted, desk: Desk, tables: Tables) -> None:
     other = (mapped.frame["kind"] == UNKNOWN).to_numpy(dtype=bool)  # the ordinance is on nature and silence too
     ours = Mapped(mapped.frame[~other], dict(mapped.counts) | {"left_out.zones_of_other_subjects": int(other.sum())})
     _add(tables, desk, "zones", ours)
-    desk.ledger.remark(
-        "zones", "of the province; interference areas and planned heat networks are not there"
-    )
+    desk.ledger.remark("zones", "of the province; interference areas and planned heat networks are not there")
 
 
 UTRECHT = (114_000.0, 431_000.0, 172_000.0, 481_000.0)
