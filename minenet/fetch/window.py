@@ -1,10 +1,12 @@
 """The piece of the world that is fetched: a polygon in true metres, and the strip around it that neighbours need."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pyogrio
 import shapely
 from pyogrio.errors import DataSourceError
@@ -14,6 +16,8 @@ from minenet.errors import InputError
 from minenet.tables import shapes_of
 
 __all__ = ["DUTCH", "MARGIN_M", "Window"]
+
+Truths = npt.NDArray[np.bool_]
 
 DUTCH = CRS.from_epsg(28992)
 
@@ -49,10 +53,21 @@ class Window:
         high = np.ceil([high_x + MARGIN_M, high_y + MARGIN_M])
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
-    @property
+    @cached_property
     def wide(self) -> shapely.Geometry:
         """The window with the strip around it."""
         return shapely.buffer(self.shape, MARGIN_M)
+
+    def holds(self, places: gpd.GeoDataFrame | gpd.GeoSeries) -> Truths:
+        """Return which rows lie in the window: those of which a point within them does."""
+        inner = shapely.point_on_surface(np.asarray(places.geometry.array))
+        shapely.prepare(self.shape)  # an outline of a municipality has thousands of corners
+        return np.asarray(shapely.contains_properly(self.shape, inner))
+
+    def near(self, places: gpd.GeoDataFrame | gpd.GeoSeries) -> Truths:
+        """Return which rows touch the window or the strip around it."""
+        shapely.prepare(self.wide)
+        return np.asarray(shapely.intersects(self.wide, np.asarray(places.geometry.array)))
 
     def in_world(self) -> shapely.Geometry:
         """Return the window with its strip, in degrees (EPSG:4326)."""

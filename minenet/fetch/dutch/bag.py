@@ -81,8 +81,8 @@ def map_bag(register: Register, window: Window) -> dict[str, Mapped]:
         When a column that is needed is not there.
     """
     buildings, counts = _buildings(register.buildings)
-    inside = buildings.representative_point().within(window.shape).to_numpy(dtype=bool)
-    near = buildings.intersects(window.wide).to_numpy(dtype=bool)
+    inside = window.holds(buildings)
+    near = window.near(buildings)
     stands, empty, coming = (buildings["status"].isin(s).to_numpy(dtype=bool) for s in (STANDING, EMPTY, COMING))
     kept = inside & (stands | empty)
     counts |= counted(
@@ -100,7 +100,7 @@ def map_bag(register: Register, window: Window) -> dict[str, Mapped]:
     addresses, said = _addresses(register.units, buildings, kept & stands, window)
     for name, rows in (("houseboat_berth", register.berths), ("caravan_pitch", register.pitches)):
         if rows is not None:
-            said |= counted(**{f"left_out__{name}": rows.representative_point().within(window.shape).sum()})
+            said |= counted(**{f"left_out__{name}": window.holds(rows).sum()})
     table, more = _counted_by_address(buildings[kept], addresses)
     return {"buildings": Mapped(table, counts | more), "addresses": Mapped(addresses, said)} | tables
 
@@ -215,7 +215,7 @@ def _addresses(
     exists = status.isin(IN_USE).to_numpy(dtype=bool)
     position, many = _building_of(rows, buildings)
     there = position >= 0
-    in_window = rows.within(window.shape).to_numpy(dtype=bool)
+    in_window = window.holds(rows)
     ours = np.where(there, np.append(stands, False)[position], in_window)
     table = _units(rows, where).assign(
         building_id=buildings["building_id"].reindex(np.maximum(position, 0)).to_numpy(),

@@ -103,7 +103,7 @@ def _here(rows: gpd.GeoDataFrame, window: Window) -> tuple[gpd.GeoDataFrame, int
     """Return present objects in the window and its strip, and how many are history."""
     over = column(rows, "eind_registratie", "eindregistratie", "objecteindtijd").notna()
     over |= words(column(rows, "status", "bgt_status")).eq("historie").fillna(value=False)
-    near = rows.intersects(window.wide)
+    near = pd.Series(window.near(rows), index=rows.index)
     kept = gpd.GeoDataFrame(rows[near & ~over].reset_index(drop=True), crs=rows.crs)
     return kept, int((near & over).sum())
 

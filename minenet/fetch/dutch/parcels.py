@@ -27,7 +27,7 @@ def map_parcels(rows: gpd.GeoDataFrame, window: Window) -> Mapped:
         town = column(rows, *parts, where=where).astype("str")
         number = column(rows, "perceelnummer", where=where).astype("str").str.removesuffix(".0")
         named = town + "-" + column(rows, "sectie", where=where).astype("str") + "-" + number
-    near = rows.intersects(window.wide).to_numpy(dtype=bool)
+    near = window.near(rows)
     table = gpd.GeoDataFrame({"parcel_id": named}, geometry=rows.geometry, crs=rows.crs)
     known = table["parcel_id"].notna()
     return Mapped(table[near & known].reset_index(drop=True), counted(left_out__no_identifier=(near & ~known).sum()))

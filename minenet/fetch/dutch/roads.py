@@ -55,7 +55,7 @@ def map_roads(rows: gpd.GeoDataFrame, window: Window) -> Mapped:
         crs=rows.crs,
     )
     ferry = kind.isin(FERRY).to_numpy(dtype=bool)
-    near = table.intersects(window.wide).to_numpy(dtype=bool)
+    near = window.near(table)
     counts = counted(
         left_out__ferry=(near & ferry).sum(),
         inferred__road_class_from_authority=(near & ~ferry & ~kind.isin(BY_KIND)).sum(),

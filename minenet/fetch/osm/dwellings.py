@@ -97,8 +97,8 @@ def map_dwellings(features: gpd.GeoDataFrame, window: Window) -> dict[str, Mappe
         `buildings`, `addresses`, `obstacles`.
     """
     rows, counts = _footprints(features)
-    inside = rows.representative_point().within(window.shape).to_numpy(dtype=bool)
-    near = rows.intersects(window.wide).to_numpy(dtype=bool)
+    inside = window.holds(rows)
+    near = window.near(rows)
     coming = rows["coming"].to_numpy(dtype=bool)
     kept = inside & ~coming
     points, more = _addresses(features, _Footprints(rows, kept), window)
@@ -249,13 +249,13 @@ def _on_points(
     """Return the addresses on points in buildings of the window, or in none and in the window."""
     position = _building_at(nodes, footprints.rows)
     there = position < len(footprints.rows)
-    ours = np.where(there, np.append(footprints.kept, False)[position], nodes.within(window.shape))
+    ours = np.where(there, np.append(footprints.kept, False)[position], window.holds(nodes))
     kept = nodes[ours].reset_index(drop=True)
     table, counts = _read(kept)
     ids = footprints.rows["osm_id"].reindex(position[ours]).reset_index(drop=True)
     table = gpd.GeoDataFrame(table.assign(building_id=ids), geometry=kept.geometry, crs=window.crs)
     coming = np.append(footprints.rows["coming"].to_numpy(dtype=bool), False)[position]
-    inside = nodes.within(window.shape).to_numpy(dtype=bool)
+    inside = window.holds(nodes)
     return table, counts | counted(
         left_out__building_under_construction=(coming & inside).sum(),
         left_out__outside_the_window=(~ours & ~(coming & inside)).sum(),

@@ -94,7 +94,7 @@ def map_osm(features: gpd.GeoDataFrame, window: Window) -> dict[str, Mapped]:
     """
     features, counts = _in_order(features)
     tables = map_dwellings(features, window)
-    near = features.intersects(window.wide).to_numpy(dtype=bool)
+    near = window.near(features)
     rows = gpd.GeoDataFrame(features[near].reset_index(drop=True), crs=window.crs)
     readers: dict[str, Callable[[gpd.GeoDataFrame], Mapped]] = {
         "streets": _streets,
