@@ -4,7 +4,7 @@ import pandas as pd
 
 from minenet.errors import InputError
 
-__all__ = ["as_id", "column", "spelled", "words"]
+__all__ = ["as_id", "column", "decimal", "spelled", "words"]
 
 
 def spelled(name: str) -> str:
@@ -65,3 +65,18 @@ def words(series: pd.Series) -> pd.Series:
     """Return texts as they are compared: lower case, one space between words, null where empty."""
     text = series.astype("str").str.casefold().str.replace(r"\s+", " ", regex=True).str.strip().where(series.notna())
     return text.where(text != "")
+
+
+def decimal(series: pd.Series) -> pd.Series:
+    """Return numbers, whether written with a decimal point or comma; null where it is no number.
+
+    Examples
+    --------
+    >>> decimal(pd.Series(["1,5", "2.25", "deep", None])).tolist()
+    [1.5, 2.25, nan, nan]
+    """
+    if pd.api.types.is_numeric_dtype(series.dtype):
+        return series.astype("float64")
+    text = series.astype("str").str.strip().str.replace(",", ".", regex=False)
+    numbers = pd.to_numeric(text.where(series.notna()), errors="coerce").astype("float64")
+    return numbers.where(numbers.abs() < float("inf"))

@@ -1,123 +1,122 @@
-"""Gas use by postcode (CBS), for dwellings of which no reading is known.
-
-A figure is the mean over the dwellings of a postcode of six positions, homes without gas among them, rounded to 50 m3;
-it is hidden where there are few. It says what a street uses, and nothing sure of one home.
+"""Mean gas use of homes by postcode, as Statistics Netherlands (CBS) publishes it.
 
 References
 ----------
-.. [1] CBS, Statistische gegevens per postcode: `gemiddeldGasverbruikWoning` (WFS of PDOK),
-   `gemiddeld_gasverbruik_woning` (files); -99997 is hidden, -99995 not published yet; energy follows a year later.
+.. [1] CBS, Statistische gegevens per vierkant en postcode: `gemiddeldGasverbruikWoning`, the mean yearly use of natural
+   gas of private dwellings in m3, rounded to 50; homes on district heat are part of the mean. The WFS of PDOK spells
+   it in camel case, its files with underscores; both were confirmed in public readers. Energy follows a year after
+   the first version of a file.
+.. [2] CBS, the same: -99997 is hidden for secrecy, -99995 not yet known; -99999 and others are not explained there.
 """
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from minenet.fetch.carriers import Mapped, counted
-from minenet.fetch.delimited import decimal
 from minenet.fetch.spelling import column
 
-__all__ = ["NOTE", "gas_by_postcode", "with_gas"]
+__all__ = ["NOTE", "as_postcode", "gas_by_postcode", "with_gas"]
 
 NOTE = (
-    "a mean over the homes of a postcode, homes without gas among them, rounded to 50 m3 and hidden where homes are "
-    "few; not measured at the home"
+    "Gas use is the mean over the homes of a postcode, homes without gas included, rounded to 50 m3 and hidden where "
+    "there are few homes."
 )
-"""What must be kept in mind about these figures."""
+"""What every table and map with these numbers says."""
 
-POSTCODES = ("postcode6", "postcode", "pc6", "postcode_6")
-USES = (
-    "gemiddeldGasverbruikWoning",
-    "gemiddelde_aardgaslevering_woningen",
-    "gemiddeld_aardgasverbruik_woning",
-    "gas_m3",
-)
-
-SUPPRESSED, NOT_YET = -99997.0, -99995.0
-
-MISSING_TO = -99990.0
-"""Every figure down from here says why there is none; which codes there are differs by year."""
+HIDDEN, NOT_YET = -99997, -99995
+HIGHEST_CODE = -99990
+"""Numbers up to this one are codes for why there is none."""
 
 
-def gas_by_postcode(frame: pd.DataFrame) -> Mapped:
-    """Return the mean gas use per dwelling of each postcode.
+def gas_by_postcode(rows: pd.DataFrame) -> Mapped:
+    """Return the mean gas use per home of each postcode.
 
     Parameters
     ----------
-    frame : DataFrame
-        What CBS gives: postcode of six positions and mean gas use.
+    rows : DataFrame
+        Postcodes as the service or file gave them.
 
     Returns
     -------
     Mapped
-        `postcode` (as `1234AB`) and `gas_m3` [m3 per dwelling and year], those that are known. A mean of 0 is kept and
-        counted: it is a street without gas.
+        `postcode` (`3581XX`) and `gas_m3` [m3 per home and year], null where it is hidden or not known. A postcode
+        that comes with several values has none.
 
     Raises
     ------
     InputError
-        When one of the columns is not there.
+        When there is no column with postcodes or with gas use.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"postcode6": ["3581XX", "3581XZ"], "gemiddeldGasverbruikWoning": [1250, -99997]})
+    >>> gas_by_postcode(rows).counts
+    {'unknown.gas_use_suppressed': 1}
     """
-    where = "CBS, figures by postcode"
-    table = pd.DataFrame(
-        {
-            "postcode": _postcode(column(frame, *POSTCODES, where=where)),
-            "gas_m3": decimal(column(frame, *USES, where=where)),
-        }
-    )
-    none, code = table["postcode"].isna(), table["gas_m3"]
-    known = table[~none & (code >= 0)]
-    differ = known.drop_duplicates().duplicated("postcode", keep=False).reindex(known.index, fill_value=False)
-    twice = known["postcode"].isin(known["postcode"][differ])
-    once = known[~twice].drop_duplicates("postcode").sort_values("postcode", ignore_index=True)
+    where = "CBS, postcodes"
+    given = column(rows, "gemiddeldGasverbruikWoning", "gemiddeldGasverbruik", "gas_m3", where=where)
+    value = pd.to_numeric(given, errors="coerce").astype("float64").replace([np.inf, -np.inf], np.nan)
+    table = pd.DataFrame({"postcode": as_postcode(column(rows, "postcode6", "postcode", "pc6", where=where))})
+    table = table.assign(code=value.where(value <= HIGHEST_CODE), gas_m3=value.where(value >= 0), value=value)
+    known = table[table["postcode"].notna()]
+    once = known.drop_duplicates(["postcode", "value"])
+    torn = once[once["gas_m3"].notna()].groupby("postcode").size()
+    first = once.sort_values(["postcode", "gas_m3"], kind="stable").drop_duplicates("postcode").reset_index(drop=True)
+    disputed = first["postcode"].isin(torn[torn > 1].index)
+    gas = first["gas_m3"].mask(disputed)
+    missing = first["gas_m3"].isna()
     counts = counted(
-        left_out__no_postcode=int(none.sum()),
-        unknown__suppressed=int((~none & (code == SUPPRESSED)).sum()),
-        unknown__not_yet=int((~none & (code == NOT_YET)).sum()),
-        unknown__other_code=int((~none & (code <= MISSING_TO) & ~code.isin([SUPPRESSED, NOT_YET])).sum()),
-        unknown__unknown=int((~none & code.isna()).sum()),
-        unknown__negative=int((~none & (code < 0) & (code > MISSING_TO)).sum()),
-        unknown__postcode_with_two_figures=int(known["postcode"][twice].nunique()),
-        kept__mean_of_zero=int((once["gas_m3"] == 0).sum()),
+        left_out__no_postcode=len(table) - len(known),
+        left_out__same_postcode_twice=len(known) - len(first),
+        disagreement__values_of_one_postcode=disputed.sum(),
+        unknown__gas_use_suppressed=(missing & (first["code"] == HIDDEN)).sum(),
+        unknown__gas_use_not_yet=(missing & (first["code"] == NOT_YET)).sum(),
+        unknown__gas_use_unknown=(missing & ~first["code"].isin([HIDDEN, NOT_YET])).sum(),
+        read__gas_use_of_zero=(gas == 0).sum(),
     )
-    return Mapped(once, counts)
+    return Mapped(first[["postcode"]].assign(gas_m3=gas), counts)
 
 
 def with_gas(addresses: gpd.GeoDataFrame, gas: pd.DataFrame) -> Mapped:
-    """Return addresses, dwellings without a reading given the mean of their postcode.
+    """Return addresses in which homes without a gas use have the mean of their postcode; see `NOTE`.
+
+    A use that is already there was measured, and stays. A mean of 0 tells of a street without gas, not of homes without
+    heat: it fills nothing.
 
     Parameters
     ----------
     addresses : GeoDataFrame
-        As in `AREA_TABLES["addresses"]`; `postcode` and `use` are looked at. A reading is never overwritten.
+        Addresses under the names of the contract.
     gas : DataFrame
-        `postcode` and `gas_m3`, as `gas_by_postcode` gives them. [m3 per dwelling and year]
+        `postcode` and `gas_m3`, the frame of `gas_by_postcode`.
 
-    Returns
-    -------
-    Mapped
-        Counted is how many are a mean of a postcode (homes without gas among them, rounded to 50 m3), and how many
-        dwellings have neither. A mean of 0 tells of a street without gas, not of homes without heat: it fills nothing.
+    Raises
+    ------
+    InputError
+        When `addresses` has no `postcode` or `use`.
     """
+    where = "layer `addresses`"
+    home = column(addresses, "use", where=where) == "residential"
     measured = pd.to_numeric(column(addresses, "gas_m3"), errors="coerce").astype("float64")
-    home = (column(addresses, "use") == "residential").fillna(value=False).astype(bool)
-    mean = _postcode(column(addresses, "postcode")).map(gas.set_index("postcode")["gas_m3"]).astype("float64")
-    zero = home & measured.isna() & (mean == 0)
-    filled = home & measured.isna() & (mean > 0)
+    mean = as_postcode(column(addresses, "postcode", where=where)).map(gas.set_index("postcode")["gas_m3"])
+    without = home & measured.isna() & (mean == 0)
+    filled = measured.fillna(mean.astype("float64").where(home & (mean > 0)))
     counts = counted(
-        inferred__gas_as_mean_of_postcode_with_homes_without_gas_rounded_to_50=int(filled.sum()),
-        unknown__gas_in_a_postcode_without_gas=int(zero.sum()),
-        unknown__gas=int((home & measured.isna() & mean.isna()).sum()),
+        unknown__gas_use_in_a_postcode_without_gas=without.sum(),
+        inferred__gas_use_as_mean_of_postcode=(measured.isna() & filled.notna()).sum(),
+        unknown__gas_use=(home & filled.isna() & ~without).sum(),
     )
-    return Mapped(addresses.assign(gas_m3=measured.where(~filled, mean)), counts)
+    return Mapped(gpd.GeoDataFrame(addresses.assign(gas_m3=filled), crs=addresses.crs), counts)
 
 
-def _postcode(series: pd.Series) -> pd.Series:
-    """Return postcodes as `1234AB`, null where it is none.
+def as_postcode(series: pd.Series) -> pd.Series:
+    """Return Dutch postcodes as `3581XX`; what is none is null.
 
     Examples
     --------
-    >>> _postcode(pd.Series(["3511 ab", "3511AB", "3511", None])).tolist()
-    ['3511AB', '3511AB', nan, nan]
+    >>> as_postcode(pd.Series(["3581 xx", "0123AB", None])).tolist()
+    ['3581XX', nan, nan]
     """
-    text = series.astype("str").str.replace(r"\s+", "", regex=True).str.upper().where(series.notna())
-    return text.where(text.str.fullmatch(r"[1-9][0-9]{3}[A-Z]{2}").fillna(value=False).astype(bool))
+    text = series.astype("str").where(series.notna()).astype("str").str.replace(r"\s", "", regex=True).str.upper()
+    return text.where(text.str.fullmatch("[1-9][0-9]{3}[A-Z]{2}").fillna(value=False).astype(bool))

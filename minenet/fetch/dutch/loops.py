@@ -23,8 +23,7 @@ from pyproj import CRS
 
 from minenet.errors import InputError
 from minenet.fetch.carriers import Collected, Mapped, counted
-from minenet.fetch.delimited import decimal
-from minenet.fetch.spelling import as_id, column, spelled
+from minenet.fetch.spelling import as_id, column, decimal, spelled
 from minenet.fetch.window import Window
 from minenet.tables import shapes_of
 

@@ -258,10 +258,12 @@ def _labels(wanted: Wanted, desk: Desk, tables: Tables) -> None:
         why = "no bulk file of EP-online was given" if "labels" not in wanted.files else "there are no addresses"
         desk.ledger.unknown("labels", why)
         return
-    path, today = wanted.files["labels"], desk.web.store.now().date().isoformat()
+    path, today = wanted.files["labels"], desk.web.store.now().date()
     labels = read_labels(path, tables["addresses"]["address_id"], on=today)
     of_file = Collected(gpd.GeoDataFrame(labels.frame), f"file {path.name}", file_date(path), "", "EP-online (RVO)")
     desk.ledger.gave("labels", of_file)
     desk.ledger.became("labels", labels)
-    by_building = label_of_buildings(pd.DataFrame(labels.frame), tables["addresses"])
+    joined = label_of_buildings(pd.DataFrame(labels.frame), tables["addresses"])
+    desk.ledger.became("buildings", joined)
+    by_building = joined.frame.set_index("building_id")["energy_label"]
     tables["buildings"] = tables["buildings"].assign(energy_label=tables["buildings"]["building_id"].map(by_building))
