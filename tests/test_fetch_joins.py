@@ -305,7 +305,7 @@ def test_a_postcode_with_two_values_has_none():
 
 def test_missing_columns_of_gas_are_named():
     with pytest.raises(InputError, match="`gemiddeldGasverbruikWoning` is missing.*Columns there: postcode6, woningen"):
-        gas_by_postcode(pd.DataFrame({"postcode6": [], "woningen": []}))
+        gas_by_postcode(pd.DataFrame({"postcode6": ["3581XX"], "woningen": [9]}))
     with pytest.raises(InputError, match="`postcode6` is missing"):
         gas_by_postcode(pd.DataFrame({"gemiddeldGasverbruikWoning": [1250]}))
 
