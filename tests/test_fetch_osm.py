@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import socket
 import time
+import zlib
 
 import geopandas as gpd
 import numpy as np
@@ -20,7 +22,8 @@ from overpass import Map, asking, serving
 import minenet
 from minenet.errors import InputError, OutputError, SourceError
 from minenet.fetch.osm import tags
-from minenet.fetch.osm.asking import ask_osm, find_place
+from minenet.fetch.osm.asking import _outline, ask_osm, find_place
+from minenet.fetch.osm.extracts import day_of, require_whole
 from minenet.fetch.osm.mapping import map_osm
 from minenet.fetch.osm.reading import read_osm
 from minenet.fetch.window import DUTCH, MARGIN_M, Window
@@ -158,6 +161,33 @@ def test_what_is_no_building_that_stands():
     assert [counts[f"left_out.{name}"] for name in names] == [1, 2, 1]
 
 
+LATER = [
+    ({"disused:building": "yes"}, "other", 0),
+    ({"abandoned:building": "house"}, "other", 0),
+    ({"building": "no", "ruins:building": "yes"}, "other", 0),
+    ({"building": "house", "disused:building": "yes"}, "residential", 1),  # it has its tag back
+    ({"building": "house", "construction": "brick"}, "residential", 1),
+]
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_building_out_of_use_says_so_before_its_tag(closed):
+    """Few programs know that `disused:building` is an area: it comes as a line that goes round."""
+    gone = [{"demolished:building": "yes"}, {"proposed:building": "house"}, {"disused:building": "no"}]
+    coming = [{"construction:building": "house"}, {"building": "house", "construction": "yes"}]
+    features = apart([*(said for said, *_ in LATER), *gone, *coming])
+    found = mapped(
+        *((shape.exterior if closed and "building" not in said else shape, said) for shape, said in features)
+    )
+    rows = found["buildings"].frame
+    assert rows[["use", "dwellings"]].to_numpy().tolist() == [[use, dwellings] for _, use, dwellings in LATER]
+    assert rows.area.tolist() == [100] * 5
+    assert found["obstacles"].frame["kind"].tolist() == ["building_site"] * 2
+    counts = found["buildings"].counts
+    names = ("ruin_or_out_of_use", "demolished_or_planned", "under_construction")
+    assert [counts[f"left_out.{name}"] for name in names] == [3, 2, 2]
+
+
 def test_a_building_that_is_no_polygon_is_counted_only():
     found = mapped((spot(5, 5), {"building": "house"}), (at(50, 50), {"building": "no"}))
     assert len(found["buildings"].frame) == 0
@@ -219,6 +249,10 @@ DOORS = [
     ("terrace", {"addr:housenumber": "2-8"}, 4),  # 2, 4, 6, 8
     ("apartments", {"addr:housenumber": "1-7"}, 4),
     ("house", {"addr:housenumber": "2-8"}, 1),
+    ("residential", {"addr:housenumber": "2-4"}, 2),
+    ("semidetached_house", {"addr:housenumber": "2-4"}, 2),
+    ("yes", {"addr:housenumber": "12-34"}, 1),  # in Queens
+    ("residential", {"addr:housenumber": "123/4"}, 1),  # in Prague
     ("terrace", {"addr:housenumber": "8-2"}, 1),
     ("terrace", {"addr:housenumber": "2-7"}, 1),
     ("terrace", {"addr:housenumber": "2-102"}, 1),  # (102 - 2) / 2 = 50
@@ -233,7 +267,7 @@ def test_dwellings_at_an_address_on_a_building():
     assert frame["dwellings"].tolist() == [dwellings for *_, dwellings in DOORS]
     assert frame["address_id"].tolist() == frame["building_id"].tolist()
     assert counts["inferred.addresses_of_buildings"] == len(DOORS)
-    assert counts["inferred.dwellings_from_range_of_numbers"] == 3
+    assert counts["inferred.dwellings_from_range_of_numbers"] == 5
     assert counts["inferred.dwellings_from_flats"] == 2
 
 
@@ -254,6 +288,7 @@ def test_points_in_a_building_tell_more_than_the_building():
         (spot(57, 55), {**number, "shop": "bakery", "addr:postcode": "SW1A 1AA"}),
     )
     assert frame["address_id"].tolist() == ["node/2", "node/3", "node/4"]
+    assert frame["house_number"].tolist() == ["12-A", "12-B", "12"]
     assert frame["postcode"].tolist() == ["1097AB", "1097AB", "SW1A 1AA"]
     assert frame["use"].isna().tolist() == [True, True, False]
     assert frame["city"].tolist()[0] == "Amsterdam"
@@ -322,6 +357,98 @@ def test_addresses_go_where_their_building_goes():
     assert counts["left_out.building_under_construction"] == 1
     assert counts["left_out.outside_the_window"] == 2
     assert pd.isna(frame["building_id"].iloc[1])
+
+
+def test_a_unit_is_said_once():
+    said = {"addr:housenumber": "12A", "addr:unit": "a", "addr:street": "Kade"}
+    frame, _ = addresses((spot(5, 5), said), (spot(15, 5), {**said, "addr:unit": "1;2"}))
+    assert frame["house_number"].tolist() == ["12A", "12A"]
+
+
+def test_an_address_without_a_building_is_told():
+    house, door = (at(50, 50), {"building": "house"}), {"addr:housenumber": "1", "addr:street": "Kade"}
+    _, counts = addresses(house, (spot(55, 55), door), (spot(80, 80), {**door, "addr:housenumber": "3"}))
+    assert counts["unknown.building"] == 1
+
+
+def test_a_shop_with_flats_is_a_door_to_both():
+    door = {"addr:housenumber": "1", "addr:street": "Kade", "shop": "bakery", "addr:flats": "1-3"}
+    frame, _ = addresses((at(50, 50), {"building": "yes"}), (spot(55, 55), door))
+    assert frame[["dwellings", "building_id"]].to_numpy().tolist() == [[3, "way/1"]]
+    assert frame["use"].isna().all()
+
+
+ENTRANCES = [
+    ("apartments", [{"addr:flats": "1-8"}, {"addr:flats": "9-16"}], 16),
+    ("apartments", [{"addr:flats": "1-8"}, {"addr:flats": "1-8"}], 8),  # front and back
+    ("apartments", [{"addr:unit": "A"}, {"addr:unit": "B"}], 2),
+    ("yes", [{"addr:flats": "1-8"}], 8),
+    ("yes", [{"addr:unit": "A"}], None),  # it may be an office
+    ("apartments", [{}], None),
+]
+
+
+def test_entrances_without_a_number_tell_of_flats():
+    drawn_there = []
+    for i, (kind, doors, _) in enumerate(ENTRANCES):
+        drawn_there.append((at(15 * i, 50), {"building": kind}))
+        drawn_there += [(spot(15 * i + n, 50), {"entrance": "yes", **said}) for n, said in enumerate(doors)]
+    found = mapped(*drawn_there)["buildings"]
+    rows = found.frame.iloc[np.argsort(found.frame.bounds["minx"])]
+    assert rows["dwellings"].fillna(-1).tolist() == [-1 if n is None else n for *_, n in ENTRANCES]
+    assert found.counts["inferred.dwellings_from_entrances"] == 4
+
+
+def test_an_entrance_beside_one_with_a_number():
+    first = {"addr:housenumber": "12", "addr:street": "Kade", "addr:flats": "1-8"}
+    house = (at(50, 50), {"building": "apartments"})
+    frame, _ = addresses(house, (spot(50, 55), first), (spot(60, 55), {"entrance": "yes", "addr:flats": "9-16"}))
+    assert frame[["address_id", "dwellings"]].to_numpy().tolist() == [["node/2", 16]]
+    frame, _ = addresses(house, (spot(50, 55), first), (spot(60, 55), {"entrance": "yes", "addr:flats": "1-8"}))
+    assert frame["dwellings"].tolist() == [8]
+
+
+def row_of_houses(kind, first, last, *, y=0, street="Kade", **more):
+    """Return six houses of 10 m, the line of numbers through them, and a door at either end."""
+    houses = [(at(10 * i, y), {"building": "yes", **(more if i == 2 else {})}) for i in range(6)]
+    doors = [(spot(5, y + 5), first, "Kade"), (spot(55, y + 5), last, street)]
+    written = [(shape, {"addr:housenumber": number, "addr:street": f"{name} {y}"}) for shape, number, name in doors]
+    return *houses, *written, (line((5, y + 5), (55, y + 5)), {"addr:interpolation": kind})
+
+
+BETWEEN = [
+    ("even", "2", "12", [4, 6, 8, 10]),  # every 10 m: one in each house
+    ("odd", "11", "1", [9, 7, 5, 3]),
+    ("all", "1", "6", [2, 3, 4, 5]),
+    ("5", "5", "30", [10, 15, 20, 25]),
+    ("even", "1", "11", []),
+    ("even", "2", "2", []),
+    ("even", "2", "102", []),
+    ("alphabetic", "2", "12", []),
+    ("even", "2a", "12", []),
+]
+
+
+def test_numbers_between_two_doors():
+    streets = [row_of_houses(kind, first, last, y=20 * i) for i, (kind, first, last, _) in enumerate(BETWEEN)]
+    frame, counts = addresses(*(feature for street in streets for feature in street))
+    added = frame[frame["address_id"].str.count("/") == 2]
+    for i, (*_, between) in enumerate(BETWEEN):
+        there = added[added["street"] == f"Kade {20 * i}"]
+        there = there.iloc[np.argsort(there.geometry.x)]
+        assert there["house_number"].astype(int).tolist() == between
+        assert there["building_id"].tolist() == [f"way/{9 * i + n}" for n in (2, 3, 4, 5)][: len(between)]
+        assert there["address_id"].tolist() == [f"way/{9 * i + 9}/{n}" for n in between]
+    assert len(added) == counts["inferred.interpolated_addresses"] == 16
+    assert counts["unknown.interpolated_addresses"] == 5
+
+
+def test_numbers_between_two_doors_are_not_put_where_they_may_count_twice():
+    frame, counts = addresses(*row_of_houses("even", "2", "12", **{"addr:housenumber": "6", "addr:street": "Kade 0"}))
+    assert sorted(frame["house_number"], key=int) == ["2", "4", "6", "8", "10", "12"]
+    assert counts["left_out.interpolated_address_without_a_building_of_its_own"] == 1
+    _, counts = addresses(*row_of_houses("even", "2", "12", street="Laan"))
+    assert counts["unknown.interpolated_addresses"] == 1
 
 
 def test_homes_above_a_garage_keep_their_doors():
@@ -460,7 +587,7 @@ def test_obstacles():
         (spot(9, 9), {"barrier": "wall"}),
         (at(210, 0), {"building": "house"}),
     )["obstacles"]
-    assert found.frame["kind"].tolist() == ["building", "tree", "wall", "wall", "fence", "pipe", "cable"]
+    assert found.frame["kind"].tolist() == ["building", "tree", "wall", "wall", "fence", "hedge", "pipe", "cable"]
     assert found.frame.geometry.iloc[4].length == 40  # the fence goes round: what it encloses is free
     assert found.frame.geometry.iloc[4].area == 0
 
@@ -483,6 +610,38 @@ def test_the_order_of_rows_does_not_matter():
         for name, table in first.items():
             assert_geodataframe_equal(table.frame, again[name].frame)
             assert dict(table.counts) == dict(again[name].counts)
+
+
+WORDS = (
+    *("yes", "no", " ", "12", "2-8", "12;14", "1-8;10", "even", "odd", "-5", "1e9", "99999999999", "NaN", "house"),
+    *("apartments", "construction", "ruins", "residential", "park", "water", "parking", "wall", "canal", "rail"),
+    *("tree", "cable", "private", "1934", "C19", "3,5 m", "1234 ab", "underground", "culvert", "Kade", "1-" * 50),
+)
+
+
+def test_whatever_is_tagged_gives_tables_of_an_area():
+    """Any word at any key of any shape, twelve at a time, in any order."""
+    random = np.random.default_rng(1)
+    forms = (
+        spot,
+        lambda x, y: line((x, y), (x + 30, y + 5)),
+        lambda x, y: shapely.LineString(at(x, y).exterior.coords),
+        lambda x, y: shapely.MultiPolygon([at(x, y), at(x + 20, y)]),
+        at,
+        at,
+    )
+    features = []
+    for x, y in random.uniform(-80, 280, (300, 2)):
+        said = dict(zip(random.choice(tags.KEYS, 12), random.choice(WORDS, 12), strict=True))
+        kind = random.choice(("yes", "house", "terrace", "retail"))
+        features.append((forms[random.integers(6)](x, y), {**said, **({"building": kind} if y > 50 else {})}))
+    rows = drawn(*features)
+    first, again = map_osm(rows, WINDOW), map_osm(rows.sample(frac=1, random_state=1), WINDOW)
+    for name, table in first.items():
+        assert_geodataframe_equal(table.frame, again[name].frame)
+        assert dict(table.counts) == dict(again[name].counts)
+    area = minenet.make_area({name: table.frame for name, table in first.items() if len(table.frame)})
+    assert len(area.buildings) > 10
 
 
 def test_odd_features_are_mended_or_counted():
@@ -540,6 +699,61 @@ def test_an_extract_in_xml(tmp_path):
     assert tables["addresses"].frame[["address_id", "building_id"]].to_numpy().tolist() == [["node/5", "way/7"]]
     assert tables["land"].frame["cover"].tolist() == ["grass"]
     assert tables["streets"].frame["street_id"].tolist() == ["way/8"]
+
+
+def test_an_extract_without_a_window_is_read_whole(tmp_path):
+    found = read_osm(extract(tmp_path))
+    assert_geodataframe_equal(found.frame, read_osm(extract(tmp_path), WINDOW).frame)
+    assert found.frame.crs == DUTCH
+    abroad = '<osm version="0.6"><node id="1" lat="50.1" lon="14.4"><tag k="natural" v="tree"/></node></osm>'
+    assert read_osm(extract(tmp_path, text=abroad)).frame.crs == "EPSG:32633"
+
+
+DAYS = [
+    ('<?xml version="1.0"?>\n<osm version="0.6" timestamp="2026-04-30T20:21:02Z">', "2026-04-30"),
+    ("<osm version='0.6'>\n<meta osm_base='2026-05-01T20:21:02Z'/>", "2026-05-01"),
+    ('<osm version="0.6"><node id="1" timestamp="2026-04-30T20:21:02Z"/>', ""),
+    ('<osm version="0.6" timestamp="yesterday">', ""),
+]
+
+
+@pytest.mark.parametrize(("text", "day"), DAYS)
+def test_the_day_of_an_extract_in_xml(tmp_path, text, day):
+    assert day_of(extract(tmp_path, text=text)) == day
+
+
+def whole_number(value):
+    """Return a number as protocol buffers write it: seven bits per byte, the low ones first."""
+    low = [value >> shift & 127 for shift in range(0, max(value.bit_length(), 1), 7)]
+    return bytes([*(part | 128 for part in low[:-1]), low[-1]])
+
+
+def header_block(block, *, packed=True):
+    """Return the first block of a PBF: its length, its header (kind, size) and its content, packed or plain."""
+    content = zlib.compress(block) if packed else block
+    blob = b"\x10" + whole_number(len(block)) if packed else b""
+    blob += (b"\x1a" if packed else b"\x0a") + whole_number(len(content)) + content
+    header = b"\x0a\x09OSMHeader\x18" + whole_number(len(blob))
+    return len(header).to_bytes(4, "big") + header + blob
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_the_day_of_an_extract_in_blocks(tmp_path, packed):
+    path = tmp_path / "drawn.osm.pbf"
+    dated = b"\x82\x01\x05drawn" + b"\x80\x02" + whole_number(1_777_536_000)  # 30 April 2026, 08:00
+    for block, day in ((dated, "2026-04-30"), (b"\x82\x01\x05drawn", ""), (b"\x80\x02" + b"\xff" * 9 + b"\x01", "")):
+        path.write_bytes(header_block(block, packed=packed))
+        assert day_of(path) == day
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.binary(max_size=60))
+def test_anything_may_stand_in_a_block(tmp_path_factory, data):
+    path = tmp_path_factory.getbasetemp() / "any.osm.pbf"
+    path.write_bytes(b"\0\0\0\x0d\x0a\x09OSMHeader\x18\x20" + data)
+    assert re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?", day_of(path))
+    with pytest.raises(InputError):
+        require_whole(path)
 
 
 @pytest.mark.parametrize(
@@ -772,11 +986,11 @@ def test_what_goes_wrong_for_ever_ends(tmp_path, fault, says):
     known = Map(town(1), always=fault)
     finding_hosts = socket.getaddrinfo
     with serving(known) as address:
-        ask, waited = asking(address, tmp_path)
+        ask, waited = asking(address, tmp_path, tries=2)
         with pytest.raises(SourceError, match=says):
             ask_osm(SMALL, ask)
-    assert len(known.asked) == 3
-    assert waited == ([7.0, 7.0] if fault == "busy" else [1.0, 2.0])
+    assert len(known.asked) == 2
+    assert waited == ([7.0] if fault == "busy" else [1.0])
     assert socket.getaddrinfo is finding_hosts
     assert not list((tmp_path / "osm").rglob("*.json"))
 
@@ -832,6 +1046,25 @@ def test_tiles_that_are_finished_are_not_asked_again(tmp_path):
     whole = ask_whole(tmp_path / "whole", wide)
     assert_geodataframe_equal(in_order(found.frame), in_order(whole.frame), check_like=True)
     assert whole.notes["tiles"] == "1"
+
+
+def test_a_wide_window_is_asked_for_in_many_tiles_without_a_warning(tmp_path):
+    with serving(Map(town(2, 2))) as address:
+        found = ask_osm(window_of(2, 2), asking(address, tmp_path, tile_m2=2.5e5)[0])
+    assert int(found.notes["tiles"]) > 10
+    assert len(found.frame) == 4 * 3
+
+
+def test_an_outline_of_many_corners_is_asked_for_with_few():
+    """A coast of fjords: 4,000 corners, 300 m in and out."""
+    around = np.linspace(0, 2 * np.pi, 4000, endpoint=False)
+    away = 3000 + 150 * np.sin(40 * around) + 150 * np.sin(333 * around)
+    shape = shapely.Polygon(np.column_stack([X + away * np.cos(around), Y + away * np.sin(around)]))
+    window = Window(shapely.make_valid(shape), DUTCH, "fjords")
+    outline = _outline(window)
+    assert shapely.get_num_coordinates(outline) <= 100
+    assert shapely.covers(outline, window.in_world())
+    assert outline.area < 1.5 * window.in_world().area
 
 
 def ask_whole(cache, window):

@@ -16,6 +16,7 @@ import json
 import math
 import socket
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,17 +43,23 @@ from minenet.fetch.window import Window
 __all__ = ["ASKED", "Asking", "ask_osm", "find_place"]
 
 ASKED: dict[str, bool | str | list[str]] = {
+    "abandoned:building": True,
+    "addr:flats": True,
     "addr:housenumber": True,
     "addr:interpolation": True,
+    "addr:unit": True,
     "amenity": ["parking"],
-    "barrier": ["wall", "fence", "retaining_wall", "city_wall"],
+    "barrier": ["wall", "fence", "hedge", "retaining_wall", "city_wall"],
     "building": True,
+    "construction:building": True,
+    "disused:building": True,
     "highway": True,
     "landuse": True,
     "leisure": ["park", "playground", "garden"],
     "man_made": ["pipeline"],
     "natural": ["water", "tree", "tree_row", "grassland", "wood", "scrub", "coastline"],
     "power": ["cable"],
+    "ruins:building": True,
     "railway": ["rail", "light_rail", "narrow_gauge", "subway", "tram"],
     "waterway": ["river", "canal", "tidal_channel", "ditch", "drain", "stream", "riverbank", "dock"],
 }
@@ -60,6 +67,12 @@ ASKED: dict[str, bool | str | list[str]] = {
 
 PLACES = ("boundary", "place", "landuse")
 """Classes of Nominatim whose outline is a place; other outlines are of a building or a park at an address."""
+
+TOLERANCES = (2e-4, 4e-4, 8e-4, 16e-4, 32e-4)
+"""How much larger than the window the outline may be that is asked for: the least that suffices. [degrees]"""
+
+MOST_CORNERS = 100
+"""An outline of so many corners makes a question of about 300 kB."""
 
 DAY_S = 86_400.0
 
@@ -174,7 +187,7 @@ def ask_osm(window: Window, asking: Asking) -> Collected:
     SourceError
         When the service gives no fit answer after all tries; what it gave is kept, and the next call goes on there.
     """
-    area = window.in_world()
+    area = _outline(window)
     folder = _folder(asking, f"features {asking.tile_m2} {sorted(ASKED)} {shapely.to_wkt(area, rounding_precision=7)}")
     osmnx = _osmnx()
     host = urlsplit(asking.overpass_url).hostname
@@ -201,6 +214,21 @@ def ask_osm(window: Window, asking: Asking) -> Collected:
         asked=sum(len(tile["elements"]) for tile in tiles),
         notes=notes | {"tiles": str(len(tiles))},
     )
+
+
+def _outline(window: Window) -> shapely.Geometry:
+    """Return an outline of few corners around a window and its strip, in degrees.
+
+    A question repeats the outline once per tag and value, over a hundred times: with the thousands of corners of a
+    village it would be too long to be asked.
+    """
+    shape = window.in_world()
+    for tolerance in TOLERANCES:
+        # no corner moves by more than the tolerance: what is drawn larger by that much still covers the window
+        outline = shapely.simplify(shapely.buffer(shape, 1.3 * tolerance, quad_segs=2), tolerance)
+        if shapely.get_num_coordinates(outline) <= MOST_CORNERS:
+            break
+    return outline
 
 
 def _osmnx() -> Any:
@@ -290,7 +318,9 @@ def _set_up(asking: Asking, folder: Path, watch: Watch) -> Iterator[None]:
     for name, value in wanted.items():
         setattr(settings, name, value)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="This area is", category=UserWarning)  # many tiles: as wished
+            yield
     finally:
         for name, value in before.items():
             setattr(settings, name, value)

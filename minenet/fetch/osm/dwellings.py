@@ -9,7 +9,6 @@ References
 """
 
 from collections import Counter
-from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -17,65 +16,29 @@ import pandas as pd
 import shapely
 
 from minenet.fetch.carriers import Mapped, counted
+from minenet.fetch.osm.footprints import (
+    ONE_HOME,
+    OTHER,
+    RESIDENTIAL,
+    SEVERAL_HOUSES,
+    Footprints,
+    building_at,
+    footprints_of,
+    moving,
+    other_use,
+)
+from minenet.fetch.osm.interpolation import interpolated
 from minenet.fetch.osm.tags import listed, number_of, numbers_between, said, tag, units_of, year_of
 from minenet.fetch.window import Window
 from minenet.tables import shapes_of
 
-__all__ = ["OTHER", "RESIDENTIAL", "map_dwellings"]
-
-# fmt: off
-RESIDENTIAL = frozenset((
-    "annexe", "apartments", "apartment", "bungalow", "detached", "dormitory", "duplex", "dwelling_house", "farm",
-    "flat", "flats", "house", "houses", "manor", "residential", "semi", "semi-detached", "semidetached",
-    "semidetached_house", "terrace", "terraced", "terraced_house", "townhouse", "villa", "row_house",
-))
-"""Values of `building` that say that people live there."""
-
-OTHER = frozenset((
-    "allotment_house", "bakehouse", "barn", "beach_hut", "boathouse", "boat_house", "bridge", "bunker",
-    "bus_station", "cabin", "canopy", "carport", "cathedral", "chapel", "chimney", "church", "civic", "clinic",
-    "college", "commercial", "container", "conservatory", "cowshed", "digester", "electricity", "entrance",
-    "factory", "farm_auxiliary", "fire_station", "garage", "garages", "gasometer", "gatehouse", "government",
-    "grandstand", "greenhouse", "guardhouse", "gymnasium", "hall", "hangar", "hospital", "hotel", "houseboat",
-    "hut", "industrial", "kindergarten", "kiosk", "library", "livestock", "manufacture", "monastery", "mosque",
-    "museum", "office", "outbuilding", "parking", "pavilion", "police", "portal", "prison", "public",
-    "pumping_station", "religious", "restaurant", "retail", "riding_hall", "roof", "school", "service", "ship",
-    "shed", "shelter", "shop", "shrine", "silo", "slurry_tank", "sport", "sports_centre", "sports_hall", "stable",
-    "stadium", "static_caravan", "storage_tank", "sty", "substation", "supermarket", "synagogue", "tank",
-    "temple", "tent", "theatre", "toilets", "tower", "train_station", "transformer_tower", "transportation",
-    "university", "warehouse", "water_tower", "windmill",
-))
-"""Values of `building` that say that it is no ordinary home."""
-# fmt: on
-
-ONE_HOME = ("house", "detached", "bungalow", "villa", "dwelling_house")
-"""Values of `building` that say one dwelling."""
-
-SEVERAL_HOUSES = ("terrace", "terraced", "apartments", "flats", "houses")
-"""Values of `building` with which a range of house numbers names every house between."""
-
-COMING = ("construction",)
-PLANNED = ("proposed", "planned")
-GONE = ("demolished", "razed", "destroyed")
-EMPTY = ("ruins", "ruin", "disused", "abandoned", "collapsed")
-"""What becomes of a building, as value of `building` or as a tag of its own."""
+__all__ = ["map_dwellings"]
 
 SAME_DOOR_M = 200.0
 """The same address further away is of another village with a street of that name."""
 
 DATES = ("start_date", "year_of_construction", "construction_date")
 """Tags that say when a building was built, the usual one first."""
-
-USED = ("shop", "office", "amenity", "craft")
-"""Tags that say that something else than living is done there."""
-
-
-@dataclass(frozen=True)
-class _Footprints:
-    """Footprints, each once, and which of them are buildings of the window (`kept`)."""
-
-    rows: gpd.GeoDataFrame
-    kept: np.ndarray
 
 
 def map_dwellings(features: gpd.GeoDataFrame, window: Window) -> dict[str, Mapped]:
@@ -96,13 +59,15 @@ def map_dwellings(features: gpd.GeoDataFrame, window: Window) -> dict[str, Mappe
     dict of str to Mapped
         `buildings`, `addresses`, `obstacles`.
     """
-    rows, counts = _footprints(features)
+    rows, counts = footprints_of(features)
     inside = window.holds(rows)
     near = window.near(rows)
     coming = rows["coming"].to_numpy(dtype=bool)
     kept = inside & ~coming
-    points, more = _addresses(features, _Footprints(rows, kept), window)
-    buildings, facts = _buildings(rows[kept].reset_index(drop=True), points)
+    footprints = Footprints(rows, kept)
+    points, more = _addresses(features, footprints, window)
+    ours = rows[kept].reset_index(drop=True)
+    buildings, facts = _buildings(ours, points, ours["osm_id"].map(_flats_by_doors(features, rows)))
     addresses, told = _completed(points, buildings)
     obstacles = rows[near & ~kept]
     kinds = pd.Series(np.where(obstacles["coming"], "building_site", "building"), dtype="str")
@@ -120,48 +85,14 @@ def map_dwellings(features: gpd.GeoDataFrame, window: Window) -> dict[str, Mappe
 # --- buildings --------------------------------------------------------------------------------------------------------
 
 
-def _footprints(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
-    """Return polygons of buildings that are there or are being built, each footprint once."""
-    kind = tag(features, "building").str.casefold()
-    is_building = said(kind)
-    areal = shapely.get_dimensions(shapes_of(features)) == 2
-    part = ~is_building & said(tag(features, "building:part")) & areal
-    gone = is_building & areal & (kind.isin((*GONE, *PLANNED)) | _states(features, GONE))
-    rows = features.assign(kind=kind)[is_building & areal & ~gone]
-    rows["coming"] = rows["kind"].isin(COMING)
-    rows["empty"] = (rows["kind"].isin(EMPTY) | _states(rows, EMPTY)) & ~rows["coming"]
-    twice = pd.Series(shapely.to_wkb(shapely.normalize(shapes_of(rows))), index=rows.index).duplicated()
-    counts = counted(
-        left_out__building_part_only=part.sum(),
-        left_out__building_without_footprint=(is_building & ~areal).sum(),
-        left_out__demolished_or_planned=gone.sum(),
-        left_out__same_footprint_twice=twice.sum(),
-    )
-    return gpd.GeoDataFrame(rows[~twice].reset_index(drop=True), crs=features.crs), counts
-
-
-def _states(features: pd.DataFrame, states: tuple[str, ...]) -> pd.Series:
-    """Return whether a tag such as `disused=yes` says that it is so."""
-    there = [said(tag(features, state)) for state in states if state in features.columns]
-    return pd.concat(there, axis=1).any(axis=1) if there else pd.Series(data=False, index=features.index)
-
-
-def _other_use(features: pd.DataFrame) -> pd.Series:
-    """Return whether something else than living is done there."""
-    return pd.concat([said(tag(features, key)) for key in USED], axis=1).any(axis=1)
-
-
-def _moving(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Return which are houseboats, and which are static caravans: homes without ground of their own."""
-    boat = (rows["kind"] == "houseboat") | said(tag(rows, "houseboat"))
-    return boat.fillna(value=False), rows["kind"].eq("static_caravan").fillna(value=False)
-
-
-def _buildings(rows: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
-    """Return buildings under the names of the contract, with `kind` and `flats` as tagged."""
+def _buildings(
+    rows: gpd.GeoDataFrame, points: gpd.GeoDataFrame, behind_doors: pd.Series
+) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
+    """Return buildings under the names of the contract, with `kind` and `flats` as tagged on it or on its doors."""
     told = points["building_id"][points["use"].ne("other").fillna(value=True).to_numpy(dtype=bool)]
     addressed = rows["osm_id"].isin(told)
-    flats = number_of(tag(rows, "building:flats")).where(lambda n: (n % 1 == 0) & (n <= 20_000))
+    tagged = number_of(tag(rows, "building:flats")).where(lambda n: (n % 1 == 0) & (n <= 20_000))
+    flats = tagged.fillna(behind_doors.astype("float64"))
     use, counts = _uses(rows, addressed, flats > 0)
     home = use.eq("residential").fillna(value=False).astype(bool)
     one = rows["kind"].isin(ONE_HOME) & home & ~addressed & flats.isna()
@@ -179,7 +110,8 @@ def _buildings(rows: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> tuple[gpd.Ge
         flats=flats,
     )
     counts |= counted(
-        inferred__dwellings_from_flats=(flats.notna() & home).sum(),
+        inferred__dwellings_from_flats=(tagged.notna() & home).sum(),
+        inferred__dwellings_from_entrances=(tagged.isna() & flats.notna() & home).sum(),
         inferred__one_dwelling_from_house_type=(one & ~rows["empty"]).sum(),
         unknown__dwellings=(home & dwellings.isna() & ~addressed).sum(),
         unknown__year_built=year.isna().sum(),
@@ -188,13 +120,35 @@ def _buildings(rows: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> tuple[gpd.Ge
     return gpd.GeoDataFrame(table, crs=rows.crs), counts
 
 
+def _flats_by_doors(features: gpd.GeoDataFrame, rows: gpd.GeoDataFrame) -> pd.Series:
+    """Return flats by building, as its doors tell: those with a list of flats, some of them without a house number.
+
+    A door with a house number is an address of its own. Two doors that tell the same lead to the same flats. A unit
+    alone may be an office: it counts where the building says that people live there.
+    """
+    numbered, flats, unit = (tag(features, key).notna() for key in ("addr:housenumber", "addr:flats", "addr:unit"))
+    point = shapely.get_dimensions(shapes_of(features)) == 0
+    doors = features[point & (flats | (unit & ~numbered & said(tag(features, "entrance"))))].reset_index(drop=True)
+    position = building_at(doors, rows)
+    lived_in = rows["kind"].reindex(position).isin(RESIDENTIAL).to_numpy(dtype=bool)
+    told = pd.DataFrame({key: tag(doors, key).fillna("") for key in ("addr:flats", "addr:unit")})
+    table = told.assign(
+        building=rows["osm_id"].reindex(position).to_numpy(),
+        without=tag(doors, "addr:housenumber").isna(),
+        flats=np.maximum(units_of(tag(doors, "addr:flats")), listed(tag(doors, "addr:unit"))),
+    )[tag(doors, "addr:flats").notna() | lived_in]
+    once = table.sort_values("without", kind="stable").drop_duplicates(["building", *told.columns], keep="last")
+    by_building = once.groupby("building")
+    return by_building["flats"].sum()[by_building["without"].any()]
+
+
 def _uses(rows: gpd.GeoDataFrame, addressed: pd.Series, flats: pd.Series) -> tuple[pd.Series, dict[str, int]]:
     """Return what buildings are used for: from their kind, else from what is done there, else from their addresses.
 
     A building with flats is lived in, be it a shop as well.
     """
-    boat, caravan = _moving(rows)
-    kind, elsewise = rows["kind"], _other_use(rows)
+    boat, caravan = moving(rows)
+    kind, elsewise = rows["kind"], other_use(rows)
     plain = ~kind.isin(RESIDENTIAL | OTHER) & ~rows["empty"] & ~boat
     never = rows["empty"] | boat | caravan
     other = never | ((kind.isin(OTHER) | (plain & elsewise)) & ~flats)
@@ -216,7 +170,7 @@ def _uses(rows: gpd.GeoDataFrame, addressed: pd.Series, flats: pd.Series) -> tup
 
 
 def _addresses(
-    features: gpd.GeoDataFrame, footprints: _Footprints, window: Window
+    features: gpd.GeoDataFrame, footprints: Footprints, window: Window
 ) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
     """Return addresses on points, and those on buildings within which no point tells of one; each address once."""
     numbered = tag(features, "addr:housenumber").notna()
@@ -230,24 +184,26 @@ def _addresses(
     ours["dwellings"] = ours["dwellings"].where(ours["dwellings"] >= several, several)
     ours = ours.assign(building_id=silent["osm_id"], geometry=silent.representative_point(), use=None)
     table = pd.concat([nodes, ours.astype({"use": "str"})], ignore_index=True)
+    between, told_between = interpolated(features, footprints, taken=table["building_id"])
+    table = pd.concat([table, between], ignore_index=True) if len(between) else table
     strange = table["building_id"].isin(footprints.rows["osm_id"][footprints.rows["kind"].isin(OTHER)])
     once = _once(gpd.GeoDataFrame(table, geometry="geometry", crs=window.crs), strange)
     no_building = numbered & ~said(tag(features, "building")) & (dimension > 0)
-    return once, dict(Counter(counts) + Counter(more)) | counted(
+    return once, dict(Counter(counts) + Counter(more) + Counter(told_between)) | counted(
         inferred__addresses_of_buildings=len(ours),
         inferred__dwellings_from_range_of_numbers=(several > 1).sum(),
         left_out__same_address_twice=len(table) - len(once),
         left_out__building_address_also_on_a_point=len(rows) - len(silent),
         left_out__address_of_an_area_or_line=no_building.sum(),
-        unknown__interpolated_addresses=tag(features, "addr:interpolation").notna().sum(),
+        unknown__building=once["building_id"].isna().sum(),
     )
 
 
 def _on_points(
-    nodes: gpd.GeoDataFrame, footprints: _Footprints, window: Window
+    nodes: gpd.GeoDataFrame, footprints: Footprints, window: Window
 ) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
     """Return the addresses on points in buildings of the window, or in none and in the window."""
-    position = _building_at(nodes, footprints.rows)
+    position = building_at(nodes, footprints.rows)
     there = position < len(footprints.rows)
     ours = np.where(there, np.append(footprints.kept, False)[position], window.holds(nodes))
     kept = nodes[ours].reset_index(drop=True)
@@ -262,18 +218,6 @@ def _on_points(
     )
 
 
-def _building_at(nodes: gpd.GeoDataFrame, rows: gpd.GeoDataFrame) -> np.ndarray:
-    """Return the position of the building at each point, the number of buildings where there is none.
-
-    Of several that overlap, or share the wall it lies on, it is the first, homes before a garage below them.
-    """
-    order = np.argsort(rows["kind"].isin(OTHER).to_numpy(dtype=bool), kind="stable")
-    point, building = shapely.STRtree(shapes_of(rows)[order]).query(shapes_of(nodes), predicate="intersects")
-    place = np.full(len(nodes), len(rows))
-    np.minimum.at(place, point, building)
-    return np.asarray(np.append(order, len(rows))[place])
-
-
 def _read(rows: gpd.GeoDataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     """Return what tags say of addresses, under the names of the contract."""
     number, unit, flats = (tag(rows, key) for key in ("addr:housenumber", "addr:unit", "addr:flats"))
@@ -281,6 +225,7 @@ def _read(rows: gpd.GeoDataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     dwellings = by_tag.max(axis=1).clip(lower=1)
     place = tag(rows, "addr:street").fillna(tag(rows, "addr:place"))
     postcode = tag(rows, "addr:postcode")
+    homes_there = by_tag["flats"] > 0  # a shop with a list of flats is a door to both
     dutch = postcode.str.fullmatch(r"[0-9]{4}\s?[A-Za-z]{2}").fillna(value=False).astype(bool)
     table = pd.DataFrame(
         {
@@ -291,7 +236,7 @@ def _read(rows: gpd.GeoDataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
             "unit": unit,
             "postcode": postcode.mask(dutch, postcode.str.replace(r"\s", "", regex=True).str.upper()),
             "city": tag(rows, "addr:city"),
-            "use": pd.Series(None, index=rows.index, dtype="str").mask(_other_use(rows), "other"),
+            "use": pd.Series(None, index=rows.index, dtype="str").mask(other_use(rows) & ~homes_there, "other"),
         }
     )
     counts = counted(
@@ -316,8 +261,16 @@ def _once(table: gpd.GeoDataFrame, strange: pd.Series) -> gpd.GeoDataFrame:
     first = pd.Series(best, index=best).groupby(keys).transform("first").reindex(table.index)
     away = shapely.distance(shapes_of(table), shapes_of(table)[first.to_numpy(dtype=int)])
     twice = (first != table.index) & ~nowhere & (away <= SAME_DOOR_M)
-    kept = table[~twice].drop(columns="unit").reset_index(drop=True)
+    kept = table.assign(house_number=_with_unit(table))[~twice].drop(columns="unit").reset_index(drop=True)
     return gpd.GeoDataFrame(kept, geometry="geometry", crs=table.crs)
+
+
+def _with_unit(table: pd.DataFrame) -> pd.Series:
+    """Return house numbers with the unit where there is one, as on a letter: 12-A; 12A that has unit A stays so."""
+    number, unit = table["house_number"].astype("str"), table["unit"].astype("str")
+    end = number.str.extract(r"([A-Za-z]+)$")[0].str.casefold()
+    one = number.notna() & (listed(unit) == 1) & ~end.eq(unit.str.casefold()).fillna(value=False)
+    return number.mask(one, number + "-" + unit.fillna(""))
 
 
 def _completed(points: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, int]]:

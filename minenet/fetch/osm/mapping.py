@@ -72,7 +72,7 @@ COVER = {
 SILENT = ("residential", "commercial", "industrial", "retail", "construction")
 """Values of `landuse` that say what happens around, not what covers the ground or whose it is."""
 
-LINES = {"wall": "wall", "retaining_wall": "wall", "city_wall": "wall", "fence": "fence"}
+LINES = {"wall": "wall", "retaining_wall": "wall", "city_wall": "wall", "fence": "fence", "hedge": "hedge"}
 """Obstacles by value of `barrier`."""
 
 
@@ -259,7 +259,7 @@ def _land(rows: gpd.GeoDataFrame) -> Mapped:
 
 
 def _obstacles(rows: gpd.GeoDataFrame) -> Mapped:
-    """Return trees, walls, fences, pipes and cables; a wall that goes round is a line, not the ground within it."""
+    """Return trees, walls, hedges, pipes and cables; a wall that goes round is a line, not the ground within it."""
     dimension = shapely.get_dimensions(shapes_of(rows))
     kind = tag(rows, "barrier").map(LINES).where(dimension > 0)
     kind = kind.mask((tag(rows, "man_made") == "pipeline").fillna(value=False) & (dimension == 1), "pipe")

@@ -11,6 +11,7 @@ __all__ = ["KEYS", "length_of", "listed", "number_of", "numbers_between", "said"
 
 KEYS = (
     "abandoned",
+    "abandoned:building",
     "access",
     "addr:city",
     "addr:flats",
@@ -28,11 +29,16 @@ KEYS = (
     "building:flats",
     "building:levels",
     "building:part",
+    "construction",
+    "construction:building",
     "construction_date",
     "covered",
     "craft",
     "demolished",
+    "demolished:building",
     "disused",
+    "disused:building",
+    "entrance",
     "highway",
     "houseboat",
     "indoor",
@@ -45,10 +51,15 @@ KEYS = (
     "natural",
     "office",
     "parking",
+    "planned:building",
     "power",
+    "proposed:building",
     "railway",
     "razed",
+    "razed:building",
+    "removed:building",
     "ruins",
+    "ruins:building",
     "shop",
     "start_date",
     "tunnel",
@@ -157,6 +168,9 @@ def units_of(values: pd.Series) -> pd.Series:
 
 def numbers_between(values: pd.Series) -> pd.Series:
     """Return how many house numbers a range names on one side of a street: 0 where it is no such range.
+
+    One house may have two numbers (123/4 in Prague) or one number of two parts (12-34 in Queens, where 12 is the
+    street): a slash is no range, and whoever asks looks at the kind of building as well.
 
     Examples
     --------
