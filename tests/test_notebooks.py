@@ -13,7 +13,7 @@ import minenet
 from minenet import draw_map
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
-NAMES = ["01_one_street", "02_a_neighbourhood", "03_what_matters"]
+NAMES = ["01_one_street", "02_a_neighbourhood", "03_what_matters", "04_from_sources"]
 OFFLINE = {"mathjax_url": "", "require_js_url": "", "jquery_url": ""}
 """What the README tells nbconvert, so that the page itself loads nothing either."""
 

@@ -1,5 +1,6 @@
 """A finding, and what is looked at."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -105,7 +106,11 @@ def numbers_of(result: Result) -> Assumptions:
         said = notes.get(f"assumption.{entry.key}")
         if said is None:
             raise InputError(f"does not say what `{entry.key}` was", where="layer `provenance`")
-        tables.setdefault(entry.section, {})[entry.name] = _value(str(said), like=entry.value)
+        value: Any = _value(str(said), like=entry.value)
+        span = re.search(r" \((-?[\d.e+-]+) to (-?[\d.e+-]+)\);", str(said))
+        if span and entry.low is not None:  # a user may have set another range too
+            value = {"value": value, "low": float(span[1]), "high": float(span[2])}
+        tables.setdefault(entry.section, {})[entry.name] = value
     return default.override(tables, where="provenance")
 
 
