@@ -97,6 +97,7 @@ def _units_from_buildings(buildings: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame
     notes = {k: v for k, v in notes.items() if v != "0"}
     units = buildings[["building_id", "gas_m3", "use", "together"]].assign(
         unit_id=buildings["building_id"],
+        gas_basis=None,
         own_cluster=buildings["cluster"],
         dwellings=dwellings.fillna(0),
         left_out_reason=None,
@@ -117,7 +118,7 @@ def _units_from_addresses(
     use = own_use.where(own_use.notna(), _taken(buildings["use"], position))
     dwellings = addresses["dwellings"].fillna(1).where(~(use == "other").fillna(value=False), 0)
     notes["left_out.addresses.use_other"] = str(int((use == "other").sum()))
-    units = addresses[["street", "house_number", "answer", "gas_m3"]].assign(
+    units = addresses[["street", "house_number", "answer", "gas_m3", "gas_basis"]].assign(
         unit_id=addresses["address_id"],
         building_id=_taken(buildings["building_id"], position),
         own_cluster=addresses["cluster"].fillna(_taken(buildings["cluster"], position)),
@@ -237,16 +238,23 @@ def _attached_pairs(shapes: np.ndarray, assumptions: Homes) -> np.ndarray:
 def _with_demand(
     homes: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, demand_table: pd.DataFrame, assumptions: Homes
 ) -> gpd.GeoDataFrame:
-    """Return homes with `gas_m3`, `heat_kwh` and `peak_kw`: from what was measured, else from the sourced table."""
+    """Return homes with `gas_m3`, `heat_kwh` and `peak_kw`.
+
+    From a reading at the address, else what is known of the building, else the mean of the postcode, else the table.
+    """
     facts = buildings.set_index("building_id")[["year_built", "gas_m3", "heat_kwh"]]
     facts = facts.reindex(homes["building_id"]).set_index(homes.index)
     per_gas = assumptions.heat_per_gas_kwh_m3
     table = _gas_by_table(homes["home_type"], facts["year_built"], demand_table)
-    measured = homes["gas_m3"].astype("float64").fillna(facts["gas_m3"])
-    known_heat = facts["heat_kwh"].where(homes["gas_m3"].isna())  # a reading at the address itself comes first
-    gas = measured.where(known_heat.isna(), known_heat / per_gas).fillna(table)
+    said = homes["gas_m3"].astype("float64")
+    of_postcode = (homes["gas_basis"] == "postcode_mean").fillna(value=False).astype(bool)
+    own, mean = said.mask(of_postcode), said.where(of_postcode)
+    measured = own.fillna(facts["gas_m3"])
+    known_heat = facts["heat_kwh"].where(own.isna())  # a reading at the address itself comes first
+    gas = measured.where(known_heat.isna(), known_heat / per_gas).fillna(mean).fillna(table)
     heat = known_heat.fillna(gas * per_gas)
-    source = np.select([known_heat.notna(), measured.notna()], ["known", "measured"], "table")
+    known = [known_heat.notna(), measured.notna(), mean.notna()]
+    source = np.select(known, ["known", "measured", "postcode"], "table")
     return homes.assign(
         gas_m3=gas.round(1),
         heat_kwh=heat.round(1),

@@ -145,6 +145,7 @@ class TestDutchStreet:
         area = read_area(path)
         assert (len(area.buildings), len(area.addresses), area.buildings["dwellings"].sum()) == (24, 24, 24)
         assert area.addresses["gas_m3"].tolist() == [1250.0] * 24
+        assert set(area.addresses["gas_basis"]) == {"postcode_mean"}
         assert len(area.parcels) == 24
         assert area.land["ownership"].value_counts().to_dict() == {"public": 3, "private": 2}
         assert area.zones["effect"].tolist() == ["ban"]
@@ -156,6 +157,7 @@ class TestDutchStreet:
         assert notes["attribution.buildings"] == "BAG (Kadaster)"
         result = assess(area)
         assert result.clusters["homes"].sum() == 24
+        assert set(result.homes["demand_source"]) == {"postcode"}  # nobody's meter was read
         told = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
         assert told["fetched.buildings.source"].endswith("bag:pand")
 

@@ -32,6 +32,22 @@ def test_types_follow_from_shared_walls():
     assert types["H#01"] == types["H#03"] == "apartment"
 
 
+def test_a_mean_of_the_postcode_is_no_reading_and_comes_after_all_that_is_known():
+    """A has its own reading, B a mean though its building was read, C only a mean, D nothing."""
+    told = addresses()
+    told["gas_m3"] = [700.0, 1250.0, 1250.0, *[np.nan] * (len(told) - 3)]
+    told["gas_basis"] = [None, "postcode_mean", "postcode_mean", *[None] * (len(told) - 3)]
+    read = buildings(gas_m3=[np.nan, 900, *[np.nan] * 7])
+    homes = found(addresses=told, buildings=read).homes.set_index("home_id")
+    assert homes.loc[["A0", "B0", "C0", "D0"], "gas_m3"].tolist() == [700, 900, 1250, 1200]
+    assert homes.loc[["A0", "B0", "C0", "D0"], "demand_source"].tolist() == [
+        "measured",
+        "measured",
+        "postcode",
+        "table",
+    ]
+
+
 def test_sheds_are_counted_not_housed():
     result = found()
     assert len(result.homes) == 10  # 7 houses and 3 apartments

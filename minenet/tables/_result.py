@@ -36,10 +36,12 @@ RESULT_TABLES: Mapping[str, Table] = {
                 text("building_id", "Building the dwelling lies in."),
                 text("address", "Street and house number."),
                 text("home_type", "Type of dwelling, from the shared walls of the footprints.", HOME_TYPES),
-                number("gas_m3", "Gas use per year (measured, else from the sourced table)."),
+                number(
+                    "gas_m3", "Gas use per year (measured, else the mean of the postcode, else from the sourced table)."
+                ),
                 number("heat_kwh", "Heat demand per year for rooms and hot water."),
                 number("peak_kw", "Heat power on the coldest day."),
-                text("demand_source", "Where the demand comes from.", ("known", "measured", "table")),
+                text("demand_source", "Where the demand comes from.", ("known", "measured", "postcode", "table")),
                 text("cluster_id", "Cluster; null when left out."),
                 text("left_out_reason", "Why the home is in no cluster; null when it is in one."),
                 truth("own_loop_possible", "An own loop fits on the own plot; null when not known."),

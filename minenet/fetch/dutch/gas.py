@@ -107,7 +107,8 @@ def with_gas(addresses: gpd.GeoDataFrame, gas: pd.DataFrame) -> Mapped:
         inferred__gas_use_as_mean_of_postcode=(measured.isna() & filled.notna()).sum(),
         unknown__gas_use=(home & filled.isna() & ~without).sum(),
     )
-    return Mapped(gpd.GeoDataFrame(addresses.assign(gas_m3=filled), crs=addresses.crs), counts)
+    basis = column(addresses, "gas_basis").astype("object").mask(measured.isna() & filled.notna(), "postcode_mean")
+    return Mapped(gpd.GeoDataFrame(addresses.assign(gas_m3=filled, gas_basis=basis), crs=addresses.crs), counts)
 
 
 def as_postcode(series: pd.Series) -> pd.Series:
