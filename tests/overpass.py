@@ -189,5 +189,5 @@ def serving(known):
 def asking(address, cache, **options):
     """Return questions to that address, that do not wait: pauses are only noted, in `waited`."""
     waited = []
-    given = {"tries": 3, "pause_s": 1.0, "timeout_s": 0.3, "most_bytes": 4 * 2**20, "sleep": waited.append}
+    given = {"tries": 3, "pause_s": 1.0, "timeout_s": 10.0, "most_bytes": 4 * 2**20, "sleep": waited.append}
     return Asking(cache=cache, overpass_url=address, nominatim_url=address, **{**given, **options}), waited

@@ -952,6 +952,9 @@ def test_answers_that_are_too_old_or_not_whole_are_asked_again(tmp_path):
         assert len(known.asked) == 3
 
 
+HASTE = {"slow": 0.3, "dripping": 0.3}
+"""Seconds to wait for servers that are slow on purpose; everyone else may be slow by accident."""
+
 FAULTS = ["remark", "html", "cut", "busy", "gateway", "broken", "slow", "dripping", "other", "nothing"]
 
 
@@ -959,7 +962,7 @@ FAULTS = ["remark", "html", "cut", "busy", "gateway", "broken", "slow", "drippin
 def test_what_goes_wrong_once_is_asked_again(tmp_path, fault):
     known, told = Map(town(1), faults=[fault]), []
     with serving(known) as address:
-        ask, waited = asking(address, tmp_path, told=told.append)
+        ask, waited = asking(address, tmp_path, told=told.append, timeout_s=HASTE.get(fault, 10.0))
         found = ask_osm(SMALL, ask)
     assert len(found.frame) == 3
     assert len(known.asked) == 2
@@ -986,7 +989,7 @@ def test_what_goes_wrong_for_ever_ends(tmp_path, fault, says):
     known = Map(town(1), always=fault)
     finding_hosts = socket.getaddrinfo
     with serving(known) as address:
-        ask, waited = asking(address, tmp_path, tries=2)
+        ask, waited = asking(address, tmp_path, tries=2, timeout_s=HASTE.get(fault, 10.0))
         with pytest.raises(SourceError, match=says):
             ask_osm(SMALL, ask)
     assert len(known.asked) == 2
