@@ -166,7 +166,8 @@ def test_an_unknown_cluster_names_the_nearest(run, street_file):
 
 
 def test_ctrl_c_stops_cleanly(tmp_path):
-    code = "from minenet.cli import main; print('ready', flush=True); main(['demo'])"
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a background shell ignores it
+    code = f"{heard}; from minenet.cli import main; print('ready', flush=True); main(['demo'])"
     command = [sys.executable, "-c", code]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "ready\n"
