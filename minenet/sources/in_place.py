@@ -1,13 +1,21 @@
 """Files that are whole or not there: written beside their place, and moved into it when all went well."""
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyogrio
+from pyogrio.errors import DataSourceError
+
 from minenet.errors import OutputError
 
-__all__ = ["beside", "moved_into_place", "require_writable"]
+__all__ = ["beside", "geopackage_in_place", "moved_into_place", "require_writable"]
+
+_GDAL_OPTIONS = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z", "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+"""A fixed date, so that the same layers give the same file; and no wait for the disk at every layer: the file is moved
+into place when it is whole."""
 
 KINDS = {".gpkg": "a GeoPackage", ".csv": "a table (CSV)", ".xlsx": "a workbook (XLSX)"}
 
@@ -25,6 +33,27 @@ def moved_into_place(path: Path) -> Iterator[Path]:
         part = folder / path.name
         yield part
         part.replace(path)
+
+
+@contextmanager
+def geopackage_in_place(path: Path) -> Iterator[Path]:
+    """Give a path for a GeoPackage as `moved_into_place` does; the same layers give the same file.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+    """
+    require_writable(path)
+    before = {name: pyogrio.get_gdal_config_option(name) for name in _GDAL_OPTIONS}
+    pyogrio.set_gdal_config_options(_GDAL_OPTIONS)
+    try:
+        with moved_into_place(path) as part:
+            yield part
+    except (DataSourceError, RuntimeError, sqlite3.Error) as error:
+        raise OutputError(f"cannot be written ({error})", where=str(path)) from error
+    finally:
+        pyogrio.set_gdal_config_options(before)
 
 
 @contextmanager

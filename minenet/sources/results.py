@@ -1,6 +1,5 @@
 """Writes a result to one GeoPackage, all or nothing, and reads it back, also from a folder of Parquet files."""
 
-import sqlite3
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,18 +8,14 @@ import pyogrio
 from pyogrio.errors import DataSourceError
 from pyproj import CRS
 
-from minenet.errors import InputError, OutputError
+from minenet.errors import InputError
 from minenet.sources.documenting import document
 from minenet.sources.files import read_layer, require_whole
-from minenet.sources.in_place import moved_into_place, require_writable
+from minenet.sources.in_place import geopackage_in_place
 from minenet.sources.parquet import read_parquet_layer, require_parquet_layers
 from minenet.tables import RESULT_TABLES, Result, empty, shapes_of, single_parts, typed
 
 __all__ = ["read_result", "write_result"]
-
-_GDAL_OPTIONS = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z", "OGR_SQLITE_SYNCHRONOUS": "OFF"}
-"""A fixed date, so that the same result gives the same file; and no wait for the disk at every layer: the file is moved
-into place when it is whole."""
 
 
 def write_result(result: Result, path: str | Path) -> Path:
@@ -34,18 +29,10 @@ def write_result(result: Result, path: str | Path) -> Path:
         When the file cannot be written.
     """
     path = Path(path)
-    require_writable(path)
-    before = {name: pyogrio.get_gdal_config_option(name) for name in _GDAL_OPTIONS}
-    pyogrio.set_gdal_config_options(_GDAL_OPTIONS)
-    try:
-        with moved_into_place(path) as part:
-            for name, layer in result.layers.items():
-                _write_layer(layer, part, name, result.crs)
-            document(part)
-    except (DataSourceError, RuntimeError, sqlite3.Error) as error:
-        raise OutputError(f"cannot be written ({error})", where=str(path)) from error
-    finally:
-        pyogrio.set_gdal_config_options(before)
+    with geopackage_in_place(path) as part:
+        for name, layer in result.layers.items():
+            _write_layer(layer, part, name, result.crs)
+        document(part)
     return path
 
 
