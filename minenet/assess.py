@@ -3,9 +3,7 @@
 Each public function is one step, takes and gives tables, and can be run alone in a notebook; `assess` runs them all.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import geopandas as gpd
 import pandas as pd
@@ -13,11 +11,14 @@ import pandas as pd
 from minenet import design, recording
 from minenet import homes as homes_step
 from minenet.assumptions import Assumptions, Profile, read_table
-from minenet.checks import check_rules, check_together, give_verdicts
-from minenet.costs import cost_tables
+from minenet.clusters import require_streets
 from minenet.design import Layout, Placed, Sized
-from minenet.tables import RESULT_TABLES, Area, Result
-from minenet.trenches import TrenchGraph, build_trenches
+from minenet.merging import Outcome, require_named, whole
+from minenet.parts import Beside, Parts, cut, pieces
+from minenet.stages import conclude, design_part, group_part, judge_part
+from minenet.tables import Area, Result
+from minenet.timing import STEPS, Timings
+from minenet.trenches import TrenchGraph, build_trenches, change_counts, component_count, within_reach
 
 __all__ = [
     "STEPS",
@@ -30,28 +31,6 @@ __all__ = [
     "size_boreholes",
     "survey",
 ]
-
-STEPS = ("homes", "trenches", "clusters", "places", "depths", "pipes", "costs", "checks", "tables")
-"""Steps of `assess`, in order."""
-
-Frames = tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]
-
-
-class Timings:
-    """How long each step took [s], and who wants to be told when one begins."""
-
-    def __init__(self, told: Callable[[str], None] | None = None) -> None:
-        self.seconds: dict[str, float] = {}
-        self._told = told
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Time one step."""
-        if self._told is not None:
-            self._told(name)
-        begin = time.perf_counter()
-        yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begin
 
 
 def assess(
@@ -93,66 +72,67 @@ def assess(
     timings = timings or Timings()
     with timings.step("homes"):
         found = _found(area, assumptions)
-    with timings.step("trenches"):
-        plotted, drawn = design.with_plots(area, assumptions.sites)
-        graph = _trench_graph(plotted, found.homes, assumptions)
-    with timings.step("clusters"):
-        own = _own(plotted, found.homes, assumptions)
-        homes, clusters, layout = design.group_homes(plotted, found.homes, graph, assumptions, streets=streets, own=own)
-    with timings.step("places"):
-        placed = design.place(plotted, layout, assumptions=assumptions, own=own)
-    with timings.step("depths"):
-        sized = design.size(area, layout, placed, assumptions=assumptions)
-        homes = recording.with_own_loops(homes, layout, placed, sized)
-    with timings.step("pipes"):
-        laid = design.lay(plotted, layout, placed, sized, assumptions=assumptions)
-        sized, laid = design.further_variants(plotted, layout, placed, sized, laid, assumptions=assumptions)
-        boreholes = recording.borehole_table(layout, sized, assumptions)
-        solutions = recording.solution_table(layout, sized, laid)
-    with timings.step("costs"):
-        homes = recording.with_readiness(homes, area, assumptions)
-        designs = recording.designs(homes, clusters, solutions, boreholes, laid, land=area.land)
-        factors = design.metres_at_ranges(layout.cluster_ids, assumptions)
-        costed = cost_tables(designs, assumptions=assumptions, profile=profile, borehole_factor=factors)
-        clusters, solutions = recording.with_own_loop_counts(clusters, homes, costed.solutions)
-        clusters = recording.with_ground(clusters, placed)
-    with timings.step("checks"):
-        checks = check_rules(
-            clusters,
-            homes,
-            solutions,
-            boreholes,
-            laid.pipes,
-            zones=area.zones,
-            loops=area.loops,
-            assumptions=assumptions,
-            profile=profile,
-            not_given=recording.not_given(area),
-        )
-        clusters = give_verdicts(clusters, solutions, checks, assumptions=assumptions)
-        clusters = recording.with_participation(clusters, homes, solutions)
-        cooled = design.together(recording.promising(boreholes, clusters), area, ground=assumptions.ground)
-        checks = check_together(checks, cooled, assumptions=assumptions)
+    with timings.step("parts"):
+        parts = cut(area, found.homes, assumptions)
+    outcomes = in_parts(area, found.homes, parts, assumptions, profile, streets=streets, timings=timings)
     with timings.step("tables"):
-        notes = {**area.provenance, **found.notes, **drawn, **graph.notes, **placed.notes}
-        notes |= recording.rings_closed(layout, sized, asked=assumptions.network.closed_ring)
-        notes |= recording.left_out(homes) | recording.loops_that_fit(solutions) | recording.outside_range(solutions)
-        given = {
-            "homes": homes,
-            "clusters": clusters,
-            "solutions": solutions,
-            "boreholes": recording.of_best(boreholes, clusters),
-            "connections": recording.connection_table(laid),
-            "pipes": recording.of_best(laid.pipes, clusters),
-            "costs": costed.costs,
-            "curves": costed.curves,
-            "sensitivity": costed.sensitivity,
-            "finance": costed.finance,
-            "checks": checks,
-            "context": recording.context(area, graph.changes),
-            "provenance": recording.provenance(notes, assumptions, profile),
-        }
-        return Result.of({name: recording.declared(given.get(name), name, area.crs) for name in RESULT_TABLES})
+        return whole(area, outcomes, {**found.notes, **parts.notes}, assumptions, profile)
+
+
+def in_parts(
+    area: Area,
+    homes: gpd.GeoDataFrame,
+    parts: Parts,
+    assumptions: Assumptions,
+    profile: Profile | None = None,
+    *,
+    streets: Sequence[str] | None = None,
+    timings: Timings,
+) -> list[Outcome]:
+    """Take every part of an area through all stages, one after the other.
+
+    Parameters
+    ----------
+    area : Area
+        The whole area.
+    homes : GeoDataFrame
+        Its dwellings.
+    parts : Parts
+        How it is cut.
+    assumptions, profile, streets, timings
+        As for `assess`.
+
+    Returns
+    -------
+    list of Outcome
+        One per part, in their order.
+
+    Raises
+    ------
+    AssumptionError
+        When a street is not known.
+    """
+    with timings.step("parts"):
+        every = list(pieces(area, homes, parts, assumptions))
+    grouped = [group_part(piece, assumptions, streets=streets, timings=timings) for piece in every]
+    if streets is not None:
+        require_named(streets, grouped)
+    taking = Beside([g.taking for g in grouped])
+    designed = [
+        design_part(piece, group, taking.near(piece), assumptions, profile, timings=timings)
+        for piece, group in zip(every, grouped, strict=True)
+    ]
+    boreholes = Beside([d.boreholes for d in designed])
+    judged = [
+        judge_part(piece, design, boreholes.near(piece), assumptions, profile, timings=timings)
+        for piece, design in zip(every, designed, strict=True)
+    ]
+    drilled = Beside([j.drilled for j in judged])
+    concluded = [
+        conclude(piece, judgement, drilled.near(piece), assumptions, timings=timings)
+        for piece, judgement in zip(every, judged, strict=True)
+    ]
+    return [Outcome(*stages) for stages in zip(grouped, designed, judged, concluded, strict=True)]
 
 
 def survey(area: Area, assumptions: Assumptions) -> dict[str, str]:
@@ -182,7 +162,8 @@ def survey(area: Area, assumptions: Assumptions) -> dict[str, str]:
         "buildings_joined_to_a_trench": str(len(graph.services)),
         **{f"homes_left_out.{reason}": str(n) for reason, n in sorted(reasons.items())},
         **found.notes,
-        **graph.notes,
+        **{name: str(count) for name, count in change_counts(graph.changes).items()},
+        "trenches.components_with_buildings": str(component_count(graph)),
     }
 
 
@@ -252,6 +233,10 @@ def find_clusters(
         When a street is not known.
     """
     graph = _trench_graph(area, homes, assumptions)
+    everyone = area.buildings["building_id"].to_numpy(dtype=object)
+    graph = within_reach(graph, everyone, longest_gap_m=assumptions.clusters.longest_gap_m)
+    if streets is not None:
+        require_streets(streets, sorted({*homes["street"].dropna(), *graph.services["name"].dropna()}))
     plotted, _ = design.with_plots(area, assumptions.sites)
     own = _own(plotted, homes, assumptions)
     return design.group_homes(plotted, homes, graph, assumptions, streets=streets, own=own)

@@ -16,6 +16,7 @@ from minenet.network import probe
 from minenet.tables import AREA_TABLES, RESULT_TABLES, Area, empty, shapes_of, typed
 
 __all__ = [
+    "RING_COUNTS",
     "borehole_table",
     "connection_table",
     "context",
@@ -30,6 +31,7 @@ __all__ = [
     "provenance",
     "rings_closed",
     "solution_table",
+    "ways_back",
     "with_ground",
     "with_own_loop_counts",
     "with_own_loops",
@@ -112,6 +114,9 @@ def with_participation(
         homes_ready=state["likely"].to_numpy(),
         homes_to_insulate=state["insulate_first"].to_numpy(),
     )
+
+
+RING_COUNTS = RINGS, RINGS_CLOSED = "count.ring_nets", "count.ring_nets_closed_around_a_block"
 
 
 def outside_range(solutions: pd.DataFrame) -> dict[str, str]:
@@ -219,15 +224,19 @@ def left_out(homes: gpd.GeoDataFrame) -> dict[str, str]:
     }
 
 
-def rings_closed(layout: Layout, sized: Sized, *, asked: bool) -> dict[str, str]:
-    """Count ring nets that are closed around a block and, where the user asks for it, those with no other way back."""
+def rings_closed(layout: Layout, sized: Sized) -> dict[str, int]:
+    """Count ring nets, and those that are closed around a block."""
     rings = sized.outcomes[(sized.outcomes["variant"] == "ring_net") & sized.outcomes["feasible"]]["cluster"]
     circle = layout.trunks.groupby("cluster")["circle"].any()
-    closed = int(circle.reindex(rings, fill_value=False).sum())
-    counts = {"count.ring_nets_closed_around_a_block": closed}
+    return {RINGS: len(rings), RINGS_CLOSED: int(circle.reindex(rings, fill_value=False).sum())}
+
+
+def ways_back(counts: Mapping[str, int], *, asked: bool) -> dict[str, str]:
+    """Tell how many ring nets are closed and, where the user asks for it, how many have no other way back."""
+    told = {RINGS_CLOSED: counts.get(RINGS_CLOSED, 0)}
     if asked:
-        counts["count.ring_nets_without_another_way_back"] = len(rings) - closed
-    return {name: str(count) for name, count in counts.items() if count}
+        told["count.ring_nets_without_another_way_back"] = counts.get(RINGS, 0) - told[RINGS_CLOSED]
+    return {name: str(count) for name, count in told.items() if count}
 
 
 def loops_that_fit(solutions: pd.DataFrame) -> dict[str, str]:

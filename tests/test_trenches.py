@@ -11,7 +11,7 @@ from shapely.geometry import LineString, box
 
 import minenet
 from minenet import Assumptions, make_area
-from minenet.trenches import build_trenches
+from minenet.trenches import build_trenches, change_counts, component_count
 
 NUMBERS = Assumptions.default().trenches
 
@@ -78,7 +78,7 @@ def test_a_bridge_carries_the_trench_and_is_listed():
     lines = [LineString([(0, 0), (28, 0)]), LineString([(28, 0), (34, 0)]), LineString([(34, 0), (70, 0)])]
     trenches = graph(*lines, water=canal, columns={"bridge": ["no", "yes", "no"], "layer": [0, 1, 0]})
     assert len(set(parts(trenches).values())) == 1
-    assert trenches.notes["trenches.crossings_by_bridge"] == "s1"
+    assert trenches.bridges["street_id"].tolist() == ["s1"]
 
 
 def test_homes_on_a_main_road_join_their_own_side():
@@ -93,7 +93,7 @@ def test_homes_on_a_main_road_join_their_own_side():
 def test_a_loose_end_is_snapped_and_counted():
     side = LineString([(31, 0.6), (31, 30)])  # ends 0.6 m before the street
     trenches = graph(LineString([(0, 0), (70, 0)]), side)
-    assert trenches.notes["trenches.street_ends_snapped"] == "1"
+    assert change_counts(trenches.changes)["trenches.street_ends_snapped"] == 1
     assert connected_components(trenches.matrix, directed=False)[0] == 1
     wide = graph(LineString([(0, 0), (70, 0)]), LineString([(31, 1.6), (31, 30)]))
     assert connected_components(wide.matrix, directed=False)[0] == 2
@@ -109,14 +109,14 @@ def test_streets_in_tunnels_are_not_used_and_counted():
     trenches = graph(
         LineString([(0, 0), (70, 0)]), LineString([(0, -30), (70, -30)]), columns={"tunnel": ["no", "yes"]}
     )
-    assert trenches.notes["trenches.streets_in_tunnels_not_used"] == "1"
+    assert change_counts(trenches.changes)["trenches.streets_in_tunnels_not_used"] == 1
     assert trenches.edges.length.sum() == pytest.approx(70.0)
 
 
 def test_a_street_through_a_building_is_cut_there_and_counted():
     # G stands on x 54 to 64; the lane passes right through it, on y 12, and goes on to x 90
     trenches = graph(LineString([(0, 0), (70, 0)]), LineString([(50, 12), (90, 12)]))
-    assert trenches.notes["trenches.streets_cut_by_buildings"] == "1"
+    assert change_counts(trenches.changes)["trenches.streets_cut_by_buildings"] == 1
     assert not trenches.edges.intersects(moved(box(54.1, 8, 63.9, 17))).any()
     lane = trenches.edges[trenches.edges.geometry.intersects(moved(box(45, 11, 95, 13)))]
     # 40 m less the 10 m under the roof, of which 5 cm at either wall may be grazed
@@ -147,7 +147,7 @@ def test_a_sidewalk_drawn_apart_is_the_street():
     columns = {"name": ["Dorpsstraat", "stoep", "pad"], "road_class": ["residential", "footway", "footway"]}
     trenches = graph(STREET, walk, across, columns=columns)
     assert merged(trenches) == ["stoep"]
-    assert trenches.notes["trenches.paths_and_carriageways_merged_with_the_street_beside"] == "1"
+    assert change_counts(trenches.changes)["trenches.paths_and_carriageways_merged_with_the_street_beside"] == 1
     # facades stand 8 m from the street, 3 m from the sidewalk
     np.testing.assert_allclose(trenches.services["length_m"], 8.0)
     # a path farther away than half a street is a way of its own
@@ -185,7 +185,6 @@ def test_a_crossing_that_the_user_allows_joins_both_banks():
     assert apart["A"] != apart["E"]
     joined = graph(**canal, crossings=crossing)
     assert parts(joined)["A"] == parts(joined)["E"]
-    assert joined.notes["trenches.crossings_allowed_by_the_user"] == "1"
     assert "crossing" in set(joined.changes["kind"])
 
 
@@ -259,7 +258,7 @@ def test_dirty_streets_never_stop_a_run():
     ]
     trenches = graph(*lines)
     assert len(trenches.services) == 8
-    assert trenches.notes["trenches.components_with_buildings"] == "1"
+    assert component_count(trenches) == 1
     assert (trenches.edges["length_m"] > 0).all()
 
 

@@ -41,6 +41,7 @@ class Clusters:
     most_homes: int
     homes_per_loop: int
     trench_share: float
+    longest_gap_m: float
     loop_spacing_m: float
     typical_heat_kwh: float
     eur_per_split_street: float

@@ -32,11 +32,12 @@ from minenet.checks.places import (
     zone_checks,
     zone_conditions,
 )
+from minenet.checks.ranking import rank_of
 from minenet.checks.streets import pipe_permit, public_space
 from minenet.checks.verdicts import ESSENTIAL, REASONS, give_verdicts
 from minenet.tables import VARIANTS
 
-__all__ = ["CHECKS", "ESSENTIAL", "REASONS", "check_rules", "check_together", "give_verdicts"]
+__all__ = ["CHECKS", "ESSENTIAL", "REASONS", "check_rules", "check_together", "give_verdicts", "rank_of"]
 
 
 def check_rules(  # noqa: PLR0913 - one argument per table it reads

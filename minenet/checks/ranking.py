@@ -7,7 +7,7 @@ import pandas as pd
 
 from minenet.assumptions import Checks
 
-__all__ = ["RANK_CODES", "ranked"]
+__all__ = ["RANK_CODES", "rank_of", "ranked"]
 
 RANK_CODES = ("saving", "robustness", "drillings", "certainty")
 """Codes in `clusters.rank_reason`, each with its figure behind a colon."""
@@ -37,7 +37,7 @@ def ranked(clusters: gpd.GeoDataFrame, solutions: pd.DataFrame, checks: pd.DataF
     Returns
     -------
     DataFrame
-        `rank`, 1 is best, and `rank_reason`: the four codes with their figures, on the index of `clusters`.
+        `score`, `rank`, 1 is best, and `rank_reason`: the four codes with their figures, on the index of `clusters`.
     """
     key = pd.MultiIndex.from_frame(clusters[["cluster_id", "best_variant"]].astype(object))
     columns = ["cluster_id", "variant", "boreholes", "break_even_homes"]
@@ -54,10 +54,7 @@ def ranked(clusters: gpd.GeoDataFrame, solutions: pd.DataFrame, checks: pd.DataF
         "certainty": known / np.maximum(asked, 1),
     }
     score = np.sum([getattr(weights, f"weight_{name}") * np.nan_to_num(part) for name, part in figures.items()], axis=0)
-    level = clusters["verdict"].map(LEVELS).to_numpy()
-    order = np.lexsort((clusters["cluster_id"].astype(str).to_numpy(object), -np.round(score, 9), level))
-    rank = np.empty(len(order), int)
-    rank[order] = np.arange(1, len(order) + 1)
+    score = np.round(score, 9)
     told = [
         ";".join(
             (
@@ -69,7 +66,17 @@ def ranked(clusters: gpd.GeoDataFrame, solutions: pd.DataFrame, checks: pd.DataF
         )
         for s, f, d, n, k, a in zip(saving, fewest, drilled, homes, known, asked, strict=True)
     ]
-    return pd.DataFrame({"rank": rank, "rank_reason": told}, index=clusters.index)
+    rank = rank_of(clusters.assign(score=score))
+    return pd.DataFrame({"score": score, "rank": rank, "rank_reason": told}, index=clusters.index)
+
+
+def rank_of(clusters: pd.DataFrame) -> npt.NDArray[np.int_]:
+    """Return the rank of clusters by `verdict`, then `score`, then `cluster_id`; 1 is best."""
+    level = clusters["verdict"].map(LEVELS).to_numpy()
+    order = np.lexsort((clusters["cluster_id"].astype(str).to_numpy(object), -clusters["score"].to_numpy(), level))
+    rank = np.empty(len(order), int)
+    rank[order] = np.arange(1, len(order) + 1)
+    return rank
 
 
 def _answered(clusters: gpd.GeoDataFrame, checks: pd.DataFrame) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:

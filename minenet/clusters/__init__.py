@@ -10,7 +10,7 @@ what no trench crosses.
 
 from minenet.clusters.cost import Connections, Prices
 from minenet.clusters.engine import Found, find_groups
-from minenet.clusters.options import Asked, asked
+from minenet.clusters.options import Asked, asked, require_streets
 from minenet.clusters.prices import connections_of, gas_costs, own_loop_costs, prices_of
 from minenet.clusters.shapes import cluster_names, cluster_shapes
 
@@ -27,4 +27,5 @@ __all__ = [
     "gas_costs",
     "own_loop_costs",
     "prices_of",
+    "require_streets",
 ]

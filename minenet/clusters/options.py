@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 
 from minenet.errors import AssumptionError
 
-__all__ = ["Asked", "asked"]
+__all__ = ["Asked", "asked", "require_streets"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -48,11 +48,6 @@ def asked(homes: pd.DataFrame, street_of_building: pd.Series, *, streets: Sequen
         By `building_id`: street whose trench a building joins; buildings that none joins are absent.
     streets : sequence of str, optional
         Only homes with an address in, or a trench to, one of these take part.
-
-    Raises
-    ------
-    AssumptionError
-        When a street is the address or the trench of no home.
     """
     buildings = pd.Index(homes["building_id"].unique()).sort_values()
     own, divided = _one_value(homes, "own_cluster", buildings)
@@ -67,6 +62,21 @@ def asked(homes: pd.DataFrame, street_of_building: pd.Series, *, streets: Sequen
         torn = np.unique(labels[taking & unjoined & (labels >= 0)])
         reason[taking & ~unjoined & reason.isna() & np.isin(labels, torn)] = code
     return Asked(reason, own, together.where(own < 0, -1))
+
+
+def require_streets(streets: Sequence[str], known: Sequence[str]) -> None:
+    """Raise when a street is none of those that are known.
+
+    Raises
+    ------
+    AssumptionError
+        With the names that look like it.
+    """
+    for street in streets:
+        if street not in known:
+            near = difflib.get_close_matches(street, known, n=3, cutoff=0.5)
+            mend = f"Did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else "See the layer `addresses`."
+            raise AssumptionError(f"no home lies in street `{street}`", where="option `streets`", mend=mend)
 
 
 def _one_value(homes: pd.DataFrame, column: str, buildings: pd.Index) -> tuple[pd.Series, pd.Series]:
@@ -99,12 +109,6 @@ def _chosen(
     homes: pd.DataFrame, street_of_building: pd.Series, streets: Sequence[str], buildings: pd.Index
 ) -> npt.NDArray[np.bool_]:
     """Return which buildings have an address in, or a trench to, one of the streets."""
-    known = sorted({*homes["street"].dropna(), *street_of_building.dropna()})
-    for street in streets:
-        if street not in known:
-            near = difflib.get_close_matches(street, known, n=3, cutoff=0.5)
-            mend = f"Did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else "See the layer `addresses`."
-            raise AssumptionError(f"no home lies in street `{street}`", where="option `streets`", mend=mend)
     addressed = homes.loc[homes["street"].isin(streets), "building_id"]
     joined = street_of_building.index[street_of_building.isin(streets)]
     return np.asarray(buildings.isin(addressed) | buildings.isin(joined))

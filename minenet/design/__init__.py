@@ -7,7 +7,7 @@ from minenet.design.carriers import Layout, Placed, Sized
 from minenet.design.finding import own_places, with_plots
 from minenet.design.further import further_variants
 from minenet.design.grouping import group_homes
-from minenet.design.interference import together
+from minenet.design.interference import cooled_by_others, together
 from minenet.design.joining import Joined, join
 from minenet.design.laying import Laid, lay
 from minenet.design.placing import place
@@ -20,6 +20,7 @@ __all__ = [
     "Layout",
     "Placed",
     "Sized",
+    "cooled_by_others",
     "further_variants",
     "group_homes",
     "join",

@@ -1,7 +1,7 @@
 """What the steps of a design hand to each other: frames, with clusters and buildings as whole numbers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -30,6 +30,8 @@ class Layout:
         geometry.
     gap : Series
         By how much of its cost the trench of each cluster could be cheaper at most.
+    beside : GeoDataFrame or None
+        Buildings of clusters next door that are designed elsewhere: as `buildings`, their clusters numbered on.
     """
 
     buildings: gpd.GeoDataFrame
@@ -38,6 +40,23 @@ class Layout:
     services: gpd.GeoDataFrame
     trunks: gpd.GeoDataFrame
     gap: pd.Series
+    beside: gpd.GeoDataFrame | None = None
+
+    @property
+    def neighbourhood(self) -> gpd.GeoDataFrame:
+        """Buildings of the clusters, and after them those of clusters next door: ground is divided among all."""
+        if self.beside is None:
+            return self.buildings
+        return gpd.GeoDataFrame(pd.concat([self.buildings, self.beside], ignore_index=True), crs=self.buildings.crs)
+
+    def beside_others(self, others: gpd.GeoDataFrame | None) -> "Layout":
+        """Return the layout beside other buildings that take part: `building_id, cluster_id`, footprint."""
+        if others is None or not len(others):
+            return self
+        others = others.sort_values("building_id", ignore_index=True)
+        _, number = np.unique(others["cluster_id"].to_numpy(dtype=object).astype(str), return_inverse=True)
+        beside = others.assign(cluster=len(self.cluster_ids) + number)[["building_id", "cluster", "geometry"]]
+        return replace(self, beside=gpd.GeoDataFrame(beside, crs=self.buildings.crs))
 
 
 @dataclass(frozen=True)
@@ -63,8 +82,8 @@ class Placed:
     plots : DataFrame
         What is known of the plots of each cluster: `source` (`parcels`, `drawn` from private land, or null) and how
         many are drawn `over` another plot.
-    notes : mapping
-        Areas of ground, and counts of places refused.
+    counts : mapping of str to int
+        Areas of ground [m2], and places refused.
     """
 
     shared: gpd.GeoDataFrame
@@ -74,7 +93,7 @@ class Placed:
     own: gpd.GeoSeries | None
     capacity: pd.Series
     plots: pd.DataFrame
-    notes: Mapping[str, str]
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True)

@@ -48,18 +48,18 @@ OWN_STEP_M = 2.0
 """Step of the places that are tried on an own plot: along the edge of its free ground, and on a grid in the map."""
 
 
-def with_plots(area: Area, sites: Sites) -> tuple[Area, dict[str, str]]:
-    """Return the area with parcels: where none are given, private land is cut by the nearest home.
+def with_plots(area: Area, sites: Sites) -> tuple[Area, gpd.GeoDataFrame | None]:
+    """Return the area with parcels, and these where they were drawn: private land is cut by the nearest home.
 
     Ground that no layer calls private stays what it is: of unknown owner.
     """
     if (area.parcels is not None and len(area.parcels)) or area.land is None:
-        return area, {}
+        return area, None
     drawn = own_plots(area.buildings, area.streets, area.land, area.water, assumptions=sites)
     drawn = drawn[drawn["source"] == "land"]
     shapes = shapely.set_precision(shapes_of(drawn), 10.0**-DIGITS)  # far-away homes shift borders by rounding alone
     plots = gpd.GeoDataFrame({"parcel_id": drawn["building_id"], DRAWN: True}, geometry=shapes, crs=area.crs)
-    return replace(area, parcels=plots), {"inferred.plots.private_land_cut_by_nearest_home": str(len(plots))}
+    return replace(area, parcels=plots), plots
 
 
 def plots_known(area: Area, plots: Plots, count: int) -> pd.DataFrame:
@@ -70,7 +70,7 @@ def plots_known(area: Area, plots: Plots, count: int) -> pd.DataFrame:
 
 
 def packed_places(
-    area: Area, buildings: gpd.GeoDataFrame, sites: Sites
+    area: Area, buildings: gpd.GeoDataFrame, sites: Sites, *, count: int | None = None
 ) -> tuple[gpd.GeoDataFrame, Plots, Mapping[str, str]]:
     """Find as many places for boreholes in every cluster as fit.
 
@@ -82,6 +82,8 @@ def packed_places(
         Buildings that take part: `building_id`, `cluster` (whole number from 0), footprint; in the order of their ids.
     sites : Sites
         Section `sites`.
+    count : int, optional
+        Places are found for the first so many clusters, all by default; those behind them only want ground too.
 
     Returns
     -------
@@ -94,9 +96,9 @@ def packed_places(
     notes : mapping
         Areas, and how many places were refused, by reason (a place counts for the first that applies).
     """
-    ground = drillable_ground(area, buildings, assumptions=sites)
-    fixed, kept = fixed_places(area, buildings, ground, assumptions=sites)
-    free = _candidates(ground.shapes, sites, area)
+    ground = drillable_ground(area, buildings, assumptions=sites, counted=count)
+    fixed, kept = fixed_places(area, buildings, ground, assumptions=sites, counted=count)
+    free = _candidates(ground.shapes[:count], sites, area)
     free, refused = _standing(free, area, buildings, ground.plots, fixed, sites)
     fixed = _described(fixed.assign(fixed=True), area, ground.plots, sites)
     fixed["access"] = fixed["access"].fillna("unknown")  # the user knows more than the map

@@ -62,7 +62,7 @@ def further_variants(
     rings = sized.outcomes[sized.outcomes["variant"] == "ring_net"].set_index("cluster")
     trench = _trenches(layout)
     plant, no_plant = _plant_rooms(placed, sized, rings)
-    intake, no_water = _intakes(area, trench, OthersGround(area, layout.buildings), assumptions)
+    intake, no_water = _intakes(area, trench, OthersGround(area, layout.neighbourhood), assumptions)
     peak = peaks(layout, placed, assumptions)["cluster"]
     outcomes = [_outcomes(rings, COLLECTIVE, no_plant), _without_boreholes(_outcomes(rings, WATER, no_water))]
     boreholes = sized.boreholes[sized.boreholes["variant"] == "ring_net"]
@@ -214,7 +214,7 @@ def _branches(lines: pd.Series, layout: Layout, area: Area, peak: pd.Series) -> 
         "ownership": ownership_at(middle, area.land).to_numpy(),
     }
     pipes = gpd.GeoDataFrame(columns, geometry=shapes, crs=layout.buildings.crs)
-    return with_others(pipes, OthersGround(area, layout.buildings))
+    return with_others(pipes, OthersGround(area, layout.neighbourhood))
 
 
 def _written(pipes: gpd.GeoDataFrame, network: Network) -> gpd.GeoDataFrame:

@@ -19,7 +19,7 @@ from minenet.design.soil import conductivity_along
 from minenet.ground import Conductivity, mutual_cooling
 from minenet.tables import Area, shapes_of
 
-__all__ = ["interference", "together", "within_limit"]
+__all__ = ["cooled_by_others", "interference", "together", "within_limit"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -69,6 +69,48 @@ def interference(boreholes: gpd.GeoDataFrame, area: Area, *, ground: Ground) -> 
         felt = boreholes.assign(**nothing)
         return felt, _worst(felt, pd.Series(dtype="float64"), ground)
     return gpd.GeoDataFrame(pd.concat(parts).sort_index()), pd.concat(worst, ignore_index=True)
+
+
+def cooled_by_others(
+    boreholes: gpd.GeoDataFrame, solutions: pd.DataFrame, others: gpd.GeoDataFrame, area: Area, *, ground: Ground
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return boreholes and solutions cooled by boreholes of clusters that were designed elsewhere.
+
+    Parameters
+    ----------
+    boreholes : GeoDataFrame
+        `cluster_id, variant, depth_m, annual_kwh` and a point, with what they feel of each other.
+    solutions : DataFrame
+        `cluster_id, variant` and the worst of each.
+    others : GeoDataFrame
+        Boreholes near these, as they are.
+    area, ground
+        As for `interference`.
+
+    Returns
+    -------
+    boreholes, solutions
+        With new values where anything but loops of the same cluster cools.
+    """
+    both = gpd.GeoDataFrame(pd.concat([boreholes, others], ignore_index=True), crs=boreholes.crs)
+    names, both["cluster"] = np.unique(both["cluster_id"].to_numpy(dtype=object).astype(str), return_inverse=True)
+    felt, worst = interference(both[both["variant"].isin(DRILLED)], area, ground=ground)
+    worst = worst.assign(cluster_id=names[worst["cluster"].to_numpy(dtype=int)]).drop(columns="cluster")
+    copied = worst[worst["variant"] == COPIED[1]].assign(variant=COPIED[0])
+    worst = pd.concat([worst, copied]).set_index(["cluster_id", "variant"])
+    own = felt[felt.index < len(boreholes)]
+    key = ["cluster_id", "number"]
+    ring = own[own["variant"] == COPIED[1]].set_index(key)
+    boreholes, solutions = boreholes.copy(), solutions.copy()
+    columns = [*COLUMNS, "nearest_m"]
+    boreholes.loc[own.index, columns] = own[columns]
+    alike = boreholes.index[boreholes["variant"] == COPIED[0]]
+    boreholes.loc[alike, columns] = ring.loc[pd.MultiIndex.from_frame(boreholes.loc[alike, key]), columns].to_numpy()
+    found = worst.reindex(pd.MultiIndex.from_frame(solutions[["cluster_id", "variant"]]))
+    known = found["cooling_by_clusters_k"].notna().to_numpy()
+    for column in [c for c in WORST if c in solutions]:
+        solutions.loc[known, column] = found[column].to_numpy()[known]
+    return boreholes, solutions
 
 
 def together(boreholes: gpd.GeoDataFrame, area: Area, *, ground: Ground) -> pd.Series:
@@ -137,6 +179,18 @@ def within_limit(
             felt = felt - each[:, out]
     return kept
 
+
+DRILLED, COPIED = ("shared_loops", "ring_net"), ("ring_net_collective", "ring_net")
+"""Variants with boreholes of their own, and the one that has those of another."""
+
+WORST = (
+    "cooling_within_k",
+    "cooling_by_clusters_k",
+    "cooling_by_registered_k",
+    "cooling_at_registered_k",
+    "regeneration_kwh",
+)
+"""Columns of solutions that tell the worst of the boreholes."""
 
 COLUMNS = ("cooling_within_k", "cooling_by_clusters_k", "cooling_by_registered_k", "neighbour_cooling_k")
 

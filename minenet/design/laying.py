@@ -57,7 +57,7 @@ def lay(area: Area, layout: Layout, placed: Placed, sized: Sized, *, assumptions
     ring = set(built.loc[built["variant"] == "ring_net", "cluster"])
     shared = set(built.loc[built["variant"] == "shared_loops", "cluster"])
     power = peaks(layout, placed, assumptions)
-    ground = OthersGround(area, layout.buildings)
+    ground = OthersGround(area, layout.neighbourhood)
     parts = [
         _trunks(layout, ring, power["cluster"]),
         with_others(_branches(placed, sized, ring, power["cluster"], layout), ground),

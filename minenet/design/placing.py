@@ -47,14 +47,14 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions, own: gpd.GeoS
     """
     sites = assumptions.sites
     count = len(layout.cluster_ids)
-    area, notes = with_plots(area, sites)
-    packed, plots, refused = packed_places(area, layout.buildings, sites)
+    area, _ = with_plots(area, sites)
+    packed, plots, refused = packed_places(area, layout.neighbourhood, sites, count=count)
     if own is None:
         own = own_places(area, layout.homes.assign(building_id=_names(layout)), sites)
     if own is not None:
         spots = own.reindex(layout.homes["home_id"]).set_axis(layout.homes.index)
         own = gpd.GeoSeries(spots, crs=area.crs)
-    barred, ground = Barred(area), OthersGround(area, layout.buildings)
+    barred, ground = Barred(area), OthersGround(area, layout.neighbourhood)
     packed = _with_branches(packed, layout, barred, ground, sites)
     unjoined = int((packed["fixed"].to_numpy(dtype=bool) & packed["branch"].isna().to_numpy()).sum())
     if unjoined:
@@ -69,7 +69,7 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions, own: gpd.GeoS
         own=own,
         capacity=capacity,
         plots=plots_known(area, plots, count),
-        notes={**notes, **refused},
+        counts={name: int(number) for name, number in refused.items()},
     )
 
 

@@ -27,7 +27,7 @@ EXACT_M = 1e-6
 
 
 def fixed_places(
-    area: Area, buildings: gpd.GeoDataFrame, ground: Drillable, *, assumptions: Sites
+    area: Area, buildings: gpd.GeoDataFrame, ground: Drillable, *, assumptions: Sites, counted: int | None = None
 ) -> tuple[gpd.GeoDataFrame, Mapping[str, str]]:
     """Give every fixed place to the cluster on whose plot it stands, or else whose building is nearest.
 
@@ -41,13 +41,15 @@ def fixed_places(
         Where boreholes may stand.
     assumptions : Sites
         Section `sites`.
+    counted : int, optional
+        Only those of the first so many clusters are returned; all by default.
 
     Returns
     -------
     places : GeoDataFrame
         `cluster` and a point, in the order of their ids; empty where the user gave none.
     notes : mapping
-        How many are kept, and how many lie beyond the reach of every cluster.
+        How many are kept.
 
     Raises
     ------
@@ -60,12 +62,9 @@ def fixed_places(
     points, name = shapes_of(fixed), fixed["fixed_id"].astype(str).to_numpy()
     _require_apart(points, name, assumptions.spacing_m)
     cluster = _cluster_of(points, buildings, ground, assumptions.reach_m)
-    inside = cluster >= 0
+    inside = (cluster >= 0) & (cluster < (np.inf if counted is None else counted))
     _require_free(points[inside], name[inside], area, ground, assumptions)
-    notes = {
-        "count.fixed_boreholes": str(int(inside.sum())),
-        "left_out.fixed_boreholes.beyond_the_reach_of_every_cluster": str(int((~inside).sum())),
-    }
+    notes = {"count.fixed_boreholes": str(int(inside.sum()))}
     return gpd.GeoDataFrame({"cluster": cluster[inside]}, geometry=points[inside], crs=area.crs), notes
 
 

@@ -32,7 +32,7 @@ class Drillable:
     plots : Plots
         Whose plots are whose.
     notes : mapping
-        Areas [m2], summed over the clusters: searched, and what was left after each step.
+        Areas [m2], each rounded and summed over the clusters: searched, and what was left after each step.
     """
 
     shapes: Shapes
@@ -40,7 +40,9 @@ class Drillable:
     notes: Mapping[str, str]
 
 
-def drillable_ground(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Sites) -> Drillable:
+def drillable_ground(
+    area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Sites, counted: int | None = None
+) -> Drillable:
     """Draw the ground of each cluster in which a borehole may stand.
 
     It is the ground within reach of a building of the cluster that lies on a plot of its homes, or on nobody's plot;
@@ -56,6 +58,8 @@ def drillable_ground(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Si
         Buildings that take part: `building_id`, `cluster` (whole number from 0), footprint; in the order of their ids.
     assumptions : Sites
         Section `sites`.
+    counted : int, optional
+        Only the areas of the first so many clusters are counted in the notes; all by default.
 
     Returns
     -------
@@ -72,7 +76,8 @@ def drillable_ground(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Si
     ground = np.asarray(shapely.union(own, other))
     free = _less(ground, kept_clear(area, assumptions))
     areas = {"searched": around, "on_own_plots": own, "on_other_ground": other, "clear_of_everything": free}
-    notes = {f"sites.ground_m2.{k}": f"{shapely.area(shapes).sum():.0f}" for k, shapes in areas.items()}
+    square_metres = {k: np.round(shapely.area(shapes[:counted])).sum() for k, shapes in areas.items()}
+    notes = {f"sites.ground_m2.{k}": f"{total:.0f}" for k, total in square_metres.items()}
     return Drillable(free, plots, notes)
 
 

@@ -1,6 +1,5 @@
 """Nodes and edges of where a pipe may lie, with the connections of buildings on them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -16,9 +15,9 @@ from minenet.tables import Area, shapes_of
 from minenet.trenches.borders import border_lines
 from minenet.trenches.lines import GRID_M, noded, on_grid, same_places, split_lines
 from minenet.trenches.services import services
-from minenet.trenches.streets import Lines, ownership_at, trench_lines
+from minenet.trenches.streets import ownership_at, trench_lines
 
-__all__ = ["TrenchGraph", "build_trenches", "length_matrix"]
+__all__ = ["TrenchGraph", "build_trenches", "change_counts", "component_count", "length_matrix"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -41,18 +40,18 @@ class TrenchGraph:
         length_m, weight_m, name` (of the street), geometry from the facade to the trench; ordered by building.
     left_out : Series
         Reason by `building_id` of buildings that cannot be joined.
-    notes : mapping
-        What was snapped, merged, cut or bridged, counted.
     changes : GeoDataFrame
-        The same to be drawn: `kind`, `name`, geometry.
+        What was snapped, merged, cut or bridged: `kind`, `name`, geometry.
+    bridges : GeoDataFrame
+        Bridges by which trenches cross what they do not cross otherwise: `street_id`, geometry.
     """
 
     nodes: Floats
     edges: gpd.GeoDataFrame
     candidates: gpd.GeoDataFrame
     left_out: pd.Series
-    notes: Mapping[str, str] = field(default_factory=dict)
     changes: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
+    bridges: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
 
     @property
     def services(self) -> gpd.GeoDataFrame:
@@ -111,8 +110,7 @@ def build_trenches(area: Area, building_ids: pd.Series, *, assumptions: Trenches
     edges["ownership"] = np.where(private, "private", "public")  # a street is public
     edges["weight_m"] = edges["length_m"] * np.where(edges["private"], assumptions.private_weight, 1.0)
     candidates["weight_m"] = candidates["length_m"]
-    graph = TrenchGraph(nodes, edges, candidates, left_out, {}, found.changes)
-    return TrenchGraph(nodes, edges, candidates, left_out, _notes(graph, found, area), found.changes)
+    return TrenchGraph(nodes, edges, candidates, left_out, found.changes, _bridges(area, found.barrier))
 
 
 def _leading_to_a_street(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -128,27 +126,33 @@ def _leading_to_a_street(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return edges[street[component[start]]].reset_index(drop=True) if size else edges
 
 
-def _notes(graph: TrenchGraph, found: Lines, area: Area) -> dict[str, str]:
-    """Return what was done to the streets, counted; what was not done is not told."""
-    kinds = found.changes["kind"].value_counts()
+def change_counts(changes: pd.DataFrame) -> dict[str, int]:
+    """Return what was done to the streets, counted; what was not done is not told.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        As `TrenchGraph.changes`.
+    """
+    kinds = changes["kind"].value_counts()
     told = {
-        "trenches.street_ends_snapped": kinds.get("snapped", 0),
-        "trenches.paths_and_carriageways_merged_with_the_street_beside": kinds.get("merged", 0),
-        "trenches.streets_cut_by_water_barrier_or_main_road": kinds.get("cut", 0),
-        "trenches.streets_cut_by_buildings": kinds.get("through_building", 0),
-        "trenches.streets_in_tunnels_not_used": kinds.get("tunnel", 0),
-        "trenches.components_with_buildings": _components(graph),
-        "trenches.crossings_allowed_by_the_user": 0 if area.crossings is None else len(area.crossings),
+        "trenches.street_ends_snapped": "snapped",
+        "trenches.paths_and_carriageways_merged_with_the_street_beside": "merged",
+        "trenches.streets_cut_by_water_barrier_or_main_road": "cut",
+        "trenches.streets_cut_by_buildings": "through_building",
+        "trenches.streets_in_tunnels_not_used": "tunnel",
     }
+    return {name: int(kinds[kind]) for name, kind in told.items() if kind in kinds}
+
+
+def _bridges(area: Area, barrier: shapely.STRtree) -> gpd.GeoDataFrame:
+    """Return the streets on bridges over what no trench crosses otherwise."""
     bridges = area.streets[area.streets["bridge"].fillna(value=False).to_numpy(dtype=bool)]
-    over = np.unique(found.barrier.query(shapes_of(bridges), predicate="intersects")[0])
-    notes = {k: str(v) for k, v in told.items() if v}
-    if len(over):
-        notes["trenches.crossings_by_bridge"] = ";".join(sorted(set(bridges["street_id"].iloc[over])))
-    return notes
+    over = np.unique(barrier.query(shapes_of(bridges), predicate="intersects")[0])
+    return bridges.iloc[over][["street_id", "geometry"]].reset_index(drop=True)
 
 
-def _components(graph: TrenchGraph) -> int:
+def component_count(graph: TrenchGraph) -> int:
     """Return how many parts of the graph, with no way between them, hold a building."""
     if not len(graph.candidates):
         return 0

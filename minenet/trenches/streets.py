@@ -14,7 +14,7 @@ from minenet.trenches.free import GRAZE_M
 from minenet.trenches.lines import GRID_M
 from minenet.trenches.parallel import PATHS, beside_another
 
-__all__ = ["Lines", "ownership_at", "trench_lines"]
+__all__ = ["Lines", "barrier_of", "ownership_at", "trench_lines"]
 
 Shapes = npt.NDArray[np.object_]
 
@@ -129,6 +129,14 @@ def _crossings(area: Area, streets: gpd.GeoDataFrame, assumptions: Trenches) -> 
     led = shapely.shortest_line(ends[end], shapes[street])
     both = np.concatenate([lines, led[shapely.length(led) > GRID_M]])
     return gpd.GeoDataFrame({"name": None, "level": np.zeros(len(both))}, geometry=both, crs=streets.crs)
+
+
+def barrier_of(area: Area) -> shapely.STRtree:
+    """Return what no trench of an area crosses, as a tree of areas: water, barriers and main roads on the ground."""
+    streets = area.streets
+    lifted = (streets["bridge"].fillna(value=False) | streets["tunnel"].fillna(value=False)).to_numpy(dtype=bool)
+    main = streets["road_class"].fillna("").str.removesuffix("_link").isin(MAIN_ROADS).to_numpy(dtype=bool)
+    return _barrier(area, streets[main & ~lifted])
 
 
 def _barrier(area: Area, main_roads: gpd.GeoDataFrame) -> shapely.STRtree:

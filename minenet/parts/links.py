@@ -1,0 +1,154 @@
+"""Which buildings could ever be in one cluster: those that short hops join, over ground or along streets.
+
+More links than there are ways do no harm: parts are then larger than they need to be. A missing link would cut a
+possible cluster. So a hop is as long as the longest stretch of trench without homes and both its connections.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+from scipy.spatial import Delaunay, QhullError
+
+from minenet.assumptions import Assumptions
+from minenet.tables import MAIN_ROADS, Area, shapes_of
+from minenet.trenches import barrier_of
+
+__all__ = ["links"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Shapes = npt.NDArray[np.object_]
+
+GRID_M = 0.001
+"""Streets that meet to a millimetre are joined."""
+
+
+def links(area: Area, shapes: Shapes, wishes: pd.DataFrame, assumptions: Assumptions) -> Ints:
+    """Return pairs of buildings that may be in one cluster.
+
+    Parameters
+    ----------
+    area : Area
+        Streets, and water, barriers and crossings where given.
+    shapes : array of Polygon, shape (n,)
+        Buildings with homes.
+    wishes : DataFrame
+        `building` (position in `shapes`), `wish`: buildings with the same wish are linked wherever they stand.
+    assumptions : Assumptions
+        Sections `clusters` and `trenches`.
+
+    Returns
+    -------
+    array (k, 2) of int
+        Positions in `shapes`; together they join what hangs together, not every pair of it.
+    """
+    longest = assumptions.clusters.longest_gap_m
+    barrier = barrier_of(area)
+    over_ground = _over_ground(shapes, barrier, longest + 2 * assumptions.trenches.max_service_m)
+    along = _along_streets(area, shapes, barrier, longest, assumptions.trenches.max_service_m)
+    return np.concatenate([over_ground, along, _chained(wishes)])
+
+
+def _over_ground(shapes: Shapes, barrier: shapely.STRtree, hop_m: float) -> Ints:
+    """Return neighbours no farther apart than a hop, with no barrier between them.
+
+    A tree of the shortest ways lies within the Delaunay triangulation, so its edges link all that any hops link.
+    """
+    points = shapely.get_coordinates(shapely.point_on_surface(shapes))
+    pairs = _triangulated(points)
+    pairs = pairs[shapely.distance(shapes[pairs[:, 0]], shapes[pairs[:, 1]]) <= hop_m]
+    lines = shapely.linestrings(points[pairs])
+    crossed = np.zeros(len(pairs), dtype=bool)
+    crossed[barrier.query(lines, predicate="intersects")[0]] = True
+    return pairs[~crossed]
+
+
+def _triangulated(points: Floats) -> Ints:
+    """Return the edges of the Delaunay triangulation, each once; a chain where all points lie on one line."""
+    distinct, place = np.unique(np.round(points, 3), axis=0, return_inverse=True)
+    place = place.reshape(-1)
+    order = np.argsort(place, kind="stable")
+    same = np.flatnonzero(np.diff(place[order]) == 0)
+    first = order[np.searchsorted(place[order], np.arange(len(distinct)))]
+    at_one_place = np.column_stack([order[same], order[same + 1]])
+    try:
+        corners = Delaunay(distinct - distinct.mean(axis=0)).simplices.astype(np.int64)
+        edges = np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]])
+    except (QhullError, ValueError):
+        edges = np.column_stack([np.arange(len(distinct) - 1), np.arange(1, len(distinct))])
+    edges = np.unique(np.sort(edges, axis=1), axis=0)
+    return np.concatenate([first[edges], at_one_place]).reshape(-1, 2)
+
+
+def _along_streets(area: Area, shapes: Shapes, barrier: shapely.STRtree, longest_m: float, service_m: float) -> Ints:
+    """Return neighbours along streets and crossings, with no longer stretch of street between the places they join.
+
+    This is how homes on both sides of water hang together over a bridge.
+    """
+    segments = _segments(area, barrier)
+    if not len(segments):
+        return np.empty((0, 2), dtype=np.int64)
+    xy = shapely.get_coordinates(segments)
+    _, node = np.unique(np.round(xy / GRID_M).astype(np.int64), axis=0, return_inverse=True)
+    ends = node.reshape(-1, 2).astype(np.int64)
+    segment, building = shapely.STRtree(shapes).query(segments, predicate="dwithin", distance=service_m)
+    joined = np.concatenate([ends[segment, 0], ends[segment, 1]])
+    member = np.tile(building, 2)
+    order = np.lexsort((member, joined))
+    joined, member = joined[order], member[order]
+    first = np.r_[True, joined[1:] != joined[:-1]] if len(joined) else np.empty(0, dtype=bool)
+    at_node = np.column_stack([member[:-1], member[1:]])[~first[1:]]  # all that join one place, as a chain
+    size = int(ends.max()) + 1
+    owner = np.full(size, -1)
+    owner[joined[first]] = member[first]
+    return np.concatenate([at_node, _between(ends, shapely.length(segments), owner, longest_m)])
+
+
+def _between(ends: Ints, length: Floats, owner: Ints, longest_m: float) -> Ints:
+    """Return the owners of places between which a way along segments is short enough."""
+    size, places = len(owner), np.flatnonzero(owner >= 0)
+    if not len(places):
+        return np.empty((0, 2), dtype=np.int64)
+    low, high = ends.min(axis=1), ends.max(axis=1)
+    order = np.lexsort((length, high, low))
+    kept = order[np.unique(low[order] * size + high[order], return_index=True)[1]]
+    kept = kept[low[kept] != high[kept]]
+    graph = csr_array((np.maximum(length[kept], GRID_M), (low[kept], high[kept])), shape=(size, size))
+    distance, _, nearest = dijkstra(
+        graph, directed=False, indices=places, min_only=True, return_predecessors=True, limit=longest_m
+    )
+    one, other = nearest[low[kept]], nearest[high[kept]]
+    way = distance[low[kept]] + length[kept] + distance[high[kept]]
+    short = (way <= longest_m) & (one != other)
+    return np.column_stack([owner[one[short]], owner[other[short]]])
+
+
+def _segments(area: Area, barrier: shapely.STRtree) -> Shapes:
+    """Return the straight pieces of streets and crossings along which a trench may run."""
+    streets = area.streets.explode(ignore_index=True)
+    tunnel = streets["tunnel"].fillna(value=False).to_numpy(dtype=bool)
+    main = streets["road_class"].fillna("").str.removesuffix("_link").isin(MAIN_ROADS).to_numpy(dtype=bool)
+    over = streets["bridge"].fillna(value=False).to_numpy(dtype=bool)
+    lines = [shapes_of(streets)[~main & ~tunnel]]
+    over = over[~main & ~tunnel]
+    if area.crossings is not None and len(area.crossings):
+        allowed = shapes_of(area.crossings.explode(ignore_index=True))
+        lines.append(allowed)
+        over = np.concatenate([over, np.ones(len(allowed), dtype=bool)])
+    xy, owner = shapely.get_coordinates(np.concatenate(lines), return_index=True)
+    step = owner[1:] == owner[:-1]
+    segments = np.asarray(shapely.linestrings(np.stack([xy[:-1][step], xy[1:][step]], axis=1)))
+    cut = np.zeros(len(segments), dtype=bool)
+    cut[barrier.query(segments, predicate="intersects")[0]] = True
+    return np.asarray(segments[over[owner[1:][step]] | ~cut])
+
+
+def _chained(wishes: pd.DataFrame) -> Ints:
+    """Return pairs that chain all buildings with the same wish."""
+    order = wishes.sort_values(["wish", "building"])
+    building, wish = order["building"].to_numpy(dtype=np.int64), order["wish"].to_numpy(dtype=object)
+    same = wish[1:] == wish[:-1]
+    return np.column_stack([building[:-1][same], building[1:][same]])

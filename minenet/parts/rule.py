@@ -1,0 +1,198 @@
+"""The rule that cuts an area into parts: along barriers and empty ground, by the data alone."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from minenet.assumptions import Assumptions
+from minenet.parts.links import links
+from minenet.tables import Area, shapes_of
+
+__all__ = ["ENOUGH_HOMES", "MOST_HOMES", "Parts", "cut"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
+
+MOST_HOMES = 6000
+"""What hangs together and has more homes than this is cut where the fewest links are lost, which is told."""
+
+ENOUGH_HOMES = 3000
+"""Small places near each other are worked on together up to about so many homes."""
+
+MIDDLE = (0.35, 0.65)
+"""A cut leaves at least this share of the homes on either side."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Which part has which home and building.
+
+    Attributes
+    ----------
+    count : int
+        Number of parts.
+    of_home : array of int, shape (homes,)
+        Part of each home, in the order of the homes.
+    of_building : array of int, shape (buildings,)
+        Part of each building of the area, sheds included, in their order.
+    notes : mapping
+        How many parts there are, and what was cut that hangs together.
+    """
+
+    count: int
+    of_home: Ints
+    of_building: Ints
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def cut(
+    area: Area,
+    homes: gpd.GeoDataFrame,
+    assumptions: Assumptions,
+    *,
+    most_homes: int = MOST_HOMES,
+    enough_homes: int = ENOUGH_HOMES,
+) -> Parts:
+    """Cut an area into parts that share no possible cluster.
+
+    What links join (see `minenet.parts.links`) is one place and stays in one part, unless it has more homes than
+    `most_homes`: then it is cut by straight lines, each where the fewest links cross it. Places near each other form a
+    part as long as it has no more homes than `enough_homes`.
+
+    Parameters
+    ----------
+    area : Area
+        As `read_area` or `make_area` give it.
+    homes : GeoDataFrame
+        Dwellings as `find_dwellings` gives them.
+    assumptions : Assumptions
+        Sections `clusters` and `trenches`.
+    most_homes, enough_homes : int, optional
+        Sizes of parts. They belong to the rule: other sizes may cut large places elsewhere.
+
+    Returns
+    -------
+    Parts
+        Numbered by their smallest home.
+    """
+    position = pd.Index(area.buildings["building_id"]).get_indexer(pd.Index(homes["building_id"]))
+    lived_in, building = np.unique(position[position >= 0], return_inverse=True)
+    if len(homes) <= min(most_homes, enough_homes) or not len(lived_in):
+        whole = np.zeros(len(homes), dtype=np.int64), np.zeros(len(area.buildings), dtype=np.int64)
+        return Parts(1, *whole, {"count.parts": "1"})
+    weight = np.bincount(building, minlength=len(lived_in))
+    shapes = shapes_of(area.buildings)
+    points = shapely.get_coordinates(shapely.point_on_surface(shapes[lived_in]))
+    pairs = links(area, shapes[lived_in], _wishes(homes[position >= 0], building), assumptions)
+    place, lost = _places(points, weight, pairs, most_homes)
+    part = _bundled(points, weight, place, enough_homes)[place]
+    tree = cKDTree(points)
+    of_building = part[np.asarray(tree.query(shapely.get_coordinates(shapely.point_on_surface(shapes)))[1])]
+    of_building[lived_in] = part
+    of_home = part[np.asarray(tree.query(shapely.get_coordinates(shapes_of(homes)))[1])]
+    of_home[position >= 0] = part[building]
+    of_home, of_building = _numbered(of_home, of_building)
+    notes = {"count.parts": str(int(of_home.max()) + 1)}
+    if lost:
+        notes["parts.links_cut_in_large_places"] = str(lost)
+    return Parts(int(of_home.max()) + 1, of_home, of_building, notes)
+
+
+def _wishes(homes: pd.DataFrame, building: Ints) -> pd.DataFrame:
+    """Return what the user wants together, by the building of each home: own clusters, and homes that stay together."""
+    found = [
+        pd.DataFrame({"building": building, "wish": column + ":" + homes[column].astype("object")}).dropna()
+        for column in ("own_cluster", "together")
+        if column in homes
+    ]
+    return pd.concat(found, ignore_index=True).drop_duplicates()
+
+
+def _places(points: Floats, weight: Ints, pairs: Ints, most: int) -> tuple[Ints, int]:
+    """Return the place of each building, and how many links were cut in places that are too large."""
+    place = _components(len(points), pairs)
+    count = int(place.max()) + 1
+    homes = np.bincount(place, weights=weight, minlength=count)
+    lost = 0
+    for large in np.flatnonzero(homes > most):
+        members = np.flatnonzero(place == large)
+        number = np.full(len(points), -1)
+        number[members] = np.arange(len(members))
+        inner = number[pairs[place[pairs[:, 0]] == large]]
+        side = np.zeros(len(members), dtype=np.int64)
+        for leaf, some in enumerate(_halves(points[members], weight[members], inner, most)):
+            side[some] = leaf
+        lost += int((side[inner[:, 0]] != side[inner[:, 1]]).sum())
+        place[members[side > 0]] = count + side[side > 0] - 1
+        count += int(side.max())
+    return place, lost
+
+
+def _halves(points: Floats, weight: Ints, pairs: Ints, most: int) -> Iterator[Ints]:
+    """Cut points in two where the fewest links cross, again and again, until no piece has more homes than `most`."""
+    open_ = [np.arange(len(points))]
+    while open_:
+        some = open_.pop()
+        if weight[some].sum() <= most or len(some) == 1:
+            yield some
+            continue
+        inside = np.zeros(len(points), dtype=bool)
+        inside[some] = True
+        mine = pairs[inside[pairs].all(axis=1)]
+        west = _cheapest_side(points, weight, some, mine)
+        open_ += [some[~west], some[west]]
+
+
+def _cheapest_side(points: Floats, weight: Ints, some: Ints, pairs: Ints) -> Truths:
+    """Return which points lie on the first side of the line, across either axis, that the fewest links cross."""
+    best: tuple[float, int, Ints, int] | None = None
+    for axis in np.argsort(-np.ptp(points[some], axis=0), kind="stable"):
+        order = np.lexsort((points[some, 1 - axis], points[some, axis]))
+        rank = np.empty(len(points), dtype=np.int64)
+        rank[some[order]] = np.arange(len(some))
+        low, high = np.sort(rank[pairs], axis=1).T
+        crossing = np.cumsum(np.bincount(low, minlength=len(some)) - np.bincount(high, minlength=len(some)))
+        share = np.cumsum(weight[some[order]]) / weight[some].sum()
+        allowed = np.flatnonzero((share[:-1] >= MIDDLE[0]) & (share[:-1] <= MIDDLE[1]))
+        if not len(allowed):  # one building has most of the homes
+            allowed = np.array([min(int(np.searchsorted(share, 0.5)), len(some) - 2)])
+        at = int(allowed[np.argmin(crossing[allowed])])
+        if best is None or crossing[at] < best[0]:
+            best = (float(crossing[at]), at, order, int(axis))
+    assert best is not None
+    side = np.zeros(len(some), dtype=bool)
+    side[best[2][: best[1] + 1]] = True
+    return side
+
+
+def _bundled(points: Floats, weight: Ints, place: Ints, enough: int) -> Ints:
+    """Return the part of each place: places are halved by their middles until a part has no more homes than enough."""
+    count = int(place.max()) + 1
+    homes = np.bincount(place, weights=weight, minlength=count)
+    middle = np.column_stack([np.bincount(place, weights=weight * xy, minlength=count) / homes for xy in points.T])
+    part = np.zeros(count, dtype=np.int64)
+    for number, some in enumerate(_halves(middle, homes.astype(np.int64), np.empty((0, 2), dtype=np.int64), enough)):
+        part[some] = number
+    return part
+
+
+def _components(size: int, pairs: Ints) -> Ints:
+    graph = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
+def _numbered(of_home: Ints, of_building: Ints) -> tuple[Ints, Ints]:
+    """Return parts numbered by their first home; homes come in the order of their ids."""
+    parts, first = np.unique(of_home, return_index=True)
+    number = np.full(int(max(of_home.max(), of_building.max())) + 1, -1)
+    number[parts[np.argsort(first)]] = np.arange(len(parts))
+    return number[of_home], number[of_building]

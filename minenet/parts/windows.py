@@ -1,0 +1,150 @@
+"""The window of a part: its own buildings, and all that lies near enough to matter."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from minenet.assumptions import Assumptions
+from minenet.parts.rule import Parts
+from minenet.tables import Area, shapes_of
+
+__all__ = ["Beside", "Piece", "halo_m", "near_ground", "pieces"]
+
+Ints = npt.NDArray[np.int64]
+Shapes = npt.NDArray[np.object_]
+
+CELL_M = 50.0
+"""Ground near buildings is told in squares of this size on the map's own grid: cheap, and the same in every window."""
+
+FELT_M = 100.0
+"""Boreholes farther apart than this do not feel each other (see `minenet.design.interference`)."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a part is worked on with.
+
+    Attributes
+    ----------
+    number : int
+        Number of the part.
+    area : Area
+        The area as far as the part sees it: rows whole, in their order.
+    homes : GeoDataFrame
+        Homes of the window, with `part`.
+    buildings : array of str
+        Ids of the buildings of the part.
+    ground, window : MultiPolygon
+        Ground near the buildings of the part, and all that it sees.
+    """
+
+    number: int
+    area: Area
+    homes: gpd.GeoDataFrame
+    buildings: npt.NDArray[np.object_]
+    ground: shapely.Geometry
+    window: shapely.Geometry
+
+
+def halo_m(assumptions: Assumptions) -> float:
+    """Return how far around its buildings a part sees [m].
+
+    Enough for the longest stretch of trench without homes with the connections at its ends and the streets that run
+    beside it, and for the boreholes of others that those of the part feel, each within reach of its own buildings.
+    """
+    clusters, trenches, sites = assumptions.clusters, assumptions.trenches, assumptions.sites
+    along = clusters.longest_gap_m + 2 * trenches.max_service_m + 2 * max(trenches.parallel_m, trenches.stub_m)
+    return max(along, FELT_M + 2 * sites.reach_m + sites.spacing_m, 2 * sites.plot_reach_m)
+
+
+def near_ground(shapes: Shapes, *, beyond_m: float = 0.0) -> shapely.Geometry:
+    """Return the squares of the map's grid in and around which shapes stand, at least a square's width around them.
+
+    Parameters
+    ----------
+    shapes : array of Geometry
+        Buildings.
+    beyond_m : float
+        By how much more the squares reach. [m]
+    """
+    bounds = np.floor(shapely.bounds(shapes) / CELL_M).astype(np.int64)
+    corners = np.unique(
+        np.concatenate([bounds[:, [0, 1]], bounds[:, [2, 3]], bounds[:, [0, 3]], bounds[:, [2, 1]]]), axis=0
+    )
+    low, high = (corners - 1) * CELL_M - beyond_m, (corners + 2) * CELL_M + beyond_m
+    return shapely.union_all(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
+
+
+def pieces(area: Area, homes: gpd.GeoDataFrame, parts: Parts, assumptions: Assumptions) -> Iterator[Piece]:
+    """Return what each part is worked on with; a single part has the whole area.
+
+    Parameters
+    ----------
+    area : Area
+        The whole area.
+    homes : GeoDataFrame
+        All dwellings.
+    parts : Parts
+        As `cut` gives them.
+    assumptions : Assumptions
+        Sections `clusters`, `trenches` and `sites`, which say how far a part sees.
+    """
+    homes = homes.assign(part=parts.of_home)
+    ids = area.buildings["building_id"].to_numpy(dtype=object)
+    shapes = shapes_of(area.buildings)
+    trees = {name: shapely.STRtree(shapes_of(layer)) for name, layer in area.layers.items()}
+    tree = shapely.STRtree(shapes_of(homes))
+    for number in range(parts.count):
+        mine = parts.of_building == number
+        own = shapes[mine] if mine.any() else shapes_of(homes)[parts.of_home == number]
+        ground, window = near_ground(own), near_ground(own, beyond_m=halo_m(assumptions))
+        if parts.count == 1:
+            yield Piece(number, area, homes, ids, ground, window)
+            continue
+        layers = {name: _seen(layer, trees[name], window) for name, layer in area.layers.items()}
+        if area.zones is not None:
+            layers["zones"] = _with_words(layers["zones"], area.zones)
+        if area.loops is not None:
+            wide = shapely.buffer(window, assumptions.checks.loops_within_m)
+            layers["loops"] = _seen(area.loops, trees["loops"], wide)
+        seen = homes.iloc[np.sort(tree.query(window, predicate="intersects"))].reset_index(drop=True)
+        yield Piece(number, Area(**layers, provenance=area.provenance), seen, ids[mine], ground, window)
+
+
+def _seen(layer: gpd.GeoDataFrame, tree: shapely.STRtree, window: shapely.Geometry) -> gpd.GeoDataFrame:
+    """Return the rows of a layer that a window meets; those without a place hold everywhere."""
+    rows = tree.query(window, predicate="intersects")
+    everywhere = np.flatnonzero(layer.geometry.isna().to_numpy())
+    return gpd.GeoDataFrame(layer.iloc[np.union1d(rows, everywhere)].reset_index(drop=True), crs=layer.crs)
+
+
+def _with_words(seen: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return zones with one of each kind and effect that stands elsewhere, without ground.
+
+    What the layer speaks of anywhere, it answers everywhere: ground outside all its bans is not banned.
+    """
+    words = zones.drop_duplicates(["kind", "effect"]).copy()
+    words["geometry"] = np.full(len(words), shapely.Polygon(), dtype=object)
+    return gpd.GeoDataFrame(pd.concat([seen, words], ignore_index=True), crs=zones.crs)
+
+
+class Beside:
+    """What the parts tell each other: frames with a shape per row, one frame per part."""
+
+    def __init__(self, frames: Sequence[gpd.GeoDataFrame]) -> None:
+        filled = [frame.assign(part=number) for number, frame in enumerate(frames) if len(frame)]
+        self._rows = gpd.GeoDataFrame(pd.concat(filled, ignore_index=True)) if len(filled) > 1 else None
+        self._tree = None if self._rows is None else shapely.STRtree(shapes_of(self._rows))
+
+    def near(self, piece: Piece) -> gpd.GeoDataFrame | None:
+        """Return what others tell within the window of a part; None where nobody is there."""
+        if self._rows is None or self._tree is None:
+            return None
+        rows = self._rows.iloc[np.sort(self._tree.query(piece.window, predicate="intersects"))]
+        others = rows[rows["part"] != piece.number].drop(columns="part")
+        return others.reset_index(drop=True) if len(others) else None
