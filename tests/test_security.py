@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import sqlite3
 import threading
 import tomllib
@@ -23,6 +24,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from minenet import demo_path
 from minenet.cli import _progress, main
 from minenet.errors import AssumptionError, InputError, MinenetError, SourceError
 from minenet.fetch import Window
@@ -423,6 +425,26 @@ def test_the_password_of_a_proxy_is_not_told(tmp_path, monkeypatch):
         web.get("http://service.example/a")
     assert told
     assert "s3cret" not in f"{error.value} {told}"
+
+
+def test_results_name_files_without_their_folder(tmp_path):
+    folder = tmp_path / "home_of_anna"
+    folder.mkdir()
+    mapping = folder / "names.toml"
+    mapping.write_text('[buildings]\nlayer = "buildings"\n[streets]\nlayer = "streets"\n')
+    path = Path(shutil.copy(demo_path(), folder / "area.gpkg"))
+    notes = read_area(path, mapping=mapping).provenance
+    assert "input.area.gpkg.sha256" in notes
+    told = json.dumps(dict(notes))
+    for kind in ("buildings", "streets"):
+        told += repr(read_window(path, kind, Window.of_file(_saved(folder / "window.geojson"))))
+    assert "area.gpkg" in told
+    assert "home_of_anna" not in told
+
+
+def _saved(path):
+    path.write_text(json.dumps(PRIVATE))
+    return path
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of a folder are asked for in the way of POSIX")
