@@ -113,7 +113,8 @@ def main() -> int:
         f"audit: {len(found) - len(silent)} of {len(found)} packages were looked up, {len(bad)} vulnerabilities found"
     )
     if silent:
-        print(f"audit: NOT AUDITED, nobody answered for these: {', '.join(silent)}")
+        names = "all of them" if len(silent) == len(found) else ", ".join(silent)
+        print(f"audit: NOT AUDITED, nobody answered for these: {names}")
     return 1 if bad else 0
 
 

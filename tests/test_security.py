@@ -139,6 +139,28 @@ def test_the_audit_is_not_taken_in_by_a_service_that_knows_nothing(audit):
     assert found == {("one", "1.0"): [FLAW], ("two", "2.0"): [], ("three", "3.0"): None}
 
 
+@pytest.mark.parametrize(
+    ("told", "code", "words"),
+    [
+        ([], 0, "138 of 138"),
+        ([FLAW], 1, "VULNERABLE"),
+        (None, 0, "NOT AUDITED, nobody answered for these: all of them"),
+    ],
+)
+def test_the_audit_fails_on_a_flaw_and_says_where_it_is_blind(audit, monkeypatch, capsys, told, code, words):
+    monkeypatch.setattr(audit, "locked", lambda _: {f"p{i}": "1.0" for i in range(138)})
+    monkeypatch.setattr(audit, "asked_of_pip_audit", lambda _: [])
+    monkeypatch.setattr(audit, "asked_of_project", lambda *_: told)
+    assert audit.main() == code
+    assert words in capsys.readouterr().out
+
+
+def test_the_audit_looks_at_every_locked_package(audit):
+    assert set(audit.locked(TOP / ".ci" / "requirements.lock")) == {
+        r.name for r in locked() if r.marker is None or r.marker.evaluate()
+    }
+
+
 def test_what_is_accepted_has_a_reason_and_an_end(audit, tmp_path):
     audit.accepted(TOP / ".ci" / "audit.toml")  # the one that counts
     row = '[[accepted]]\npackage = "one"\nid = "CVE-2026-1"\nreason = "%s"\ndate = 2026-11-28\nuntil = %s\n'
