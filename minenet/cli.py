@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from minenet import sources
@@ -26,6 +25,8 @@ from minenet.pages import write_pages
 from minenet.summaries import SUFFIXES, write_summary
 from minenet.tables import Result, make_area
 from minenet.terminal import (
+    Screen,
+    harmless,
     out,
     show_counts,
     show_fetched,
@@ -43,7 +44,7 @@ WRONG_USE, BAD_DATA, SILENT, STOPPED, DEFECT = 2, 3, 5, 130, 1
 
 CODES = ((InputError, BAD_DATA), (SourceError, SILENT))
 
-err = Console(stderr=True, highlight=False)
+err = Screen(stderr=True, highlight=False)
 
 AREA_HELP = (
     "AREA is a GeoPackage with the layers of an area, or a folder of GeoPackage, GeoJSON, Shapefile or GeoParquet."
@@ -422,7 +423,7 @@ def _export(result: Result, csv: str | None, xlsx: str | None, parquet: str | No
 @contextmanager
 def _progress(name: str, steps: int) -> Iterator["_Step"]:
     """Show a bar on a terminal, nothing elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         yield _Step(progress, progress.add_task(name, total=steps))
 
@@ -439,7 +440,7 @@ class _Step:
 
     def said(self, text: str) -> None:
         """Show what goes on within a step."""
-        self._progress.update(self._task, description=text[:70])  # type: ignore[arg-type]
+        self._progress.update(self._task, description=harmless(text[:70]))  # type: ignore[arg-type]
 
 
 @contextmanager

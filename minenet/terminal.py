@@ -1,11 +1,14 @@
 """What the command line shows: tables of what was read, answered, found and written."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from minenet.assess import Timings
 from minenet.assumptions import Profile
@@ -14,6 +17,8 @@ from minenet.summaries import Written
 from minenet.tables import AREA_TABLES, Area, Result
 
 __all__ = [
+    "Screen",
+    "harmless",
     "out",
     "show_counts",
     "show_fetched",
@@ -24,7 +29,33 @@ __all__ = [
     "show_written",
 ]
 
-out = Console(highlight=False)
+
+def harmless(text: str) -> str:
+    r"""Return a text without characters that command a terminal or turn the direction of writing: they are spelled out.
+
+    Names come from files and answers of services; an escape could rename the window, or hide a line.
+
+    Examples
+    --------
+    >>> print(harmless("Dorpsstraat\x1b[2J 1"))
+    Dorpsstraat\u001b[2J 1
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        f"\\u{ord(c):04x}" if c not in "\n\t" and unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in text
+    )
+
+
+class Screen(Console):
+    """A terminal that data cannot command."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Return a text as it is shown; everything that is printed comes through here."""
+        return super().render_str(harmless(text), **options)
+
+
+out = Screen(highlight=False)
 
 
 def show_written(written: Written) -> None:
@@ -58,7 +89,7 @@ def show_layers(area: Area) -> None:
     out.print(table)
     for key, value in notes.items():
         if key.startswith("ignored."):
-            out.print(f"Ignored: layer `{key.removeprefix('ignored.')}`: {value}.")
+            out.print(escape(f"Ignored: layer `{key.removeprefix('ignored.')}`: {value}."))
 
 
 MOST_SHOWN = 20

@@ -18,6 +18,7 @@ from minenet.fetch.web.answers import require_plain_xml
 from minenet.fetch.web.asking import UnfitAnswerError
 from minenet.fetch.window import DUTCH, Window
 from minenet.sources.files import require_whole
+from minenet.sources.guarded import guarded
 
 __all__ = ["file_date", "layer_named", "layers_of", "read_window"]
 
@@ -44,7 +45,7 @@ def layers_of(path: Path) -> list[str]:
     if path.suffix.lower() in (".parquet", ".geoparquet"):
         return [path.stem]
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), guarded(path):
             warnings.simplefilter("ignore")  # that it could not write beside the file
             return [str(name) for name, _ in pyogrio.list_layers(_seen(path))]
     except (DataSourceError, RuntimeError, ValueError) as error:
@@ -122,11 +123,13 @@ def _rows(path: Path, layer: str, window: Window) -> gpd.GeoDataFrame:
     if path.suffix.lower() in (".parquet", ".geoparquet"):
         return gpd.read_parquet(path, bbox=window.bounds) if _has_boxes(path) else gpd.read_parquet(path)
     options = {"WRITE_GFS": "NO"} if path.suffix.lower() == ".gml" else {}  # nothing is written beside the file
-    info = pyogrio.read_info(path, layer=layer, **options)
+    with guarded(path):
+        info = pyogrio.read_info(path, layer=layer, **options)
     crs = CRS.from_user_input(info["crs"]) if info["crs"] else DUTCH
     here = gpd.GeoSeries([shapely.box(*window.bounds)], crs=window.crs).to_crs(crs).total_bounds
     box = tuple(float(v) for v in here) if info["geometry_type"] else None
-    frame: gpd.GeoDataFrame = pyogrio.read_dataframe(path, layer=layer, bbox=box, use_arrow=True, **options)
+    with guarded(path):
+        frame: gpd.GeoDataFrame = pyogrio.read_dataframe(path, layer=layer, bbox=box, use_arrow=True, **options)
     return frame
 
 

@@ -13,6 +13,7 @@ from pyogrio.errors import DataSourceError
 from pyproj import CRS
 
 from minenet.errors import InputError
+from minenet.sources.guarded import guarded
 from minenet.tables import shapes_of
 
 __all__ = ["DUTCH", "MARGIN_M", "Window"]
@@ -103,7 +104,8 @@ class Window:
         if not path.is_file():
             raise InputError("no such file", where=str(path))
         try:
-            frame = pyogrio.read_dataframe(path)
+            with guarded(path):
+                frame = pyogrio.read_dataframe(path)
         except (DataSourceError, ValueError, RuntimeError) as error:
             raise InputError("cannot be read as a map layer", where=str(path)) from error
         if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None:

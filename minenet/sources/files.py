@@ -13,6 +13,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from minenet.errors import InputError
+from minenet.sources.guarded import guarded
 from minenet.sources.mapping import LayerMapping, apply_mapping, read_mapping
 from minenet.tables import AREA_TABLES, Area, make_area
 
@@ -155,7 +156,8 @@ def _layers(file: Path) -> list[str]:
     if file.suffix.lower() in (".parquet", ".geoparquet"):
         return [file.stem]
     try:
-        return [str(name) for name, _ in pyogrio.list_layers(file)]
+        with guarded(file):
+            return [str(name) for name, _ in pyogrio.list_layers(file)]
     except DataSourceError as error:
         raise InputError(f"cannot be opened ({_first_line(error)})", where=str(file)) from error
 
@@ -177,7 +179,8 @@ def read_layer(file: Path, layer: str) -> Any:
             warnings.simplefilter("ignore")  # GDAL's remarks about measured or mixed geometry: arrival counts them
             if file.suffix.lower() in (".parquet", ".geoparquet"):
                 return gpd.read_parquet(file)
-            return pyogrio.read_dataframe(file, layer=layer, fid_as_index=False)
+            with guarded(file):
+                return pyogrio.read_dataframe(file, layer=layer, fid_as_index=False)
     except (DataSourceError, DataLayerError, OSError, ValueError, RuntimeError, UnicodeDecodeError) as error:
         raise InputError(f"cannot be read ({_first_line(error)})", where=where, mend="Is the file complete?") from error
 

@@ -11,6 +11,7 @@ from pyproj import CRS
 from minenet.errors import InputError
 from minenet.sources.documenting import document
 from minenet.sources.files import read_layer, require_whole
+from minenet.sources.guarded import guarded
 from minenet.sources.in_place import geopackage_in_place
 from minenet.sources.parquet import read_parquet_layer, require_parquet_layers
 from minenet.tables import RESULT_TABLES, Result, empty, shapes_of, single_parts, typed
@@ -74,7 +75,8 @@ def _require_layers(path: Path) -> None:
         raise InputError("is not a GeoPackage", where=str(path))
     require_whole(path)
     try:
-        have = {str(name) for name, _ in pyogrio.list_layers(path)}
+        with guarded(path):
+            have = {str(name) for name, _ in pyogrio.list_layers(path)}
     except DataSourceError as error:
         raise InputError("cannot be opened", where=str(path), mend="Make it again with `minenet assess`.") from error
     missing = [name for name in RESULT_TABLES if name not in have]

@@ -25,6 +25,7 @@ from minenet.errors import InputError
 from minenet.fetch.carriers import Collected, Mapped, counted
 from minenet.fetch.spelling import as_id, column, decimal, spelled
 from minenet.fetch.window import Window
+from minenet.sources.guarded import guarded
 from minenet.tables import shapes_of
 
 __all__ = ["INCOMPLETE", "map_loops", "read_loops"]
@@ -93,9 +94,11 @@ def read_loops(path: str | Path, window: Window) -> Collected:
     if not path.is_file():
         raise InputError("no such file", where=str(path))
     try:
-        name, crs = _layer(path)
+        with guarded(path):
+            name, crs = _layer(path)
         box = gpd.GeoSeries([window.wide], crs=window.crs).to_crs(crs).total_bounds
-        frame = pyogrio.read_dataframe(path, layer=name, bbox=tuple(box), use_arrow=False)
+        with guarded(path):
+            frame = pyogrio.read_dataframe(path, layer=name, bbox=tuple(box), use_arrow=False)
     except (DataSourceError, DataLayerError, RuntimeError, ValueError) as error:
         mend = "Take it again: brogufvolledigeset.gpkg at service.pdok.nl/tno/bro-grondwatergebruiksysteem."
         raise InputError("cannot be read as map layers", where=str(path), mend=mend) from error

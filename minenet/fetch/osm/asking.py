@@ -332,6 +332,7 @@ def _folder(asking: Asking, question: str) -> Path:
     digest = hashlib.sha256(f"{asking.overpass_url} {asking.nominatim_url} {question}".encode()).hexdigest()[:24]
     folder = asking.cache / "osm" / digest
     try:
+        asking.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(

@@ -25,6 +25,7 @@ from minenet.fetch.carriers import Collected
 from minenet.fetch.osm.extracts import MEND, day_of, require_whole
 from minenet.fetch.osm.tags import KEYS, tag
 from minenet.fetch.window import Window
+from minenet.sources.guarded import guarded
 from minenet.tables import shapes_of
 
 __all__ = ["ATTRIBUTION", "LICENCE", "read_osm"]
@@ -116,7 +117,8 @@ def read_osm(path: str | Path, window: Window | None = None) -> Collected:
 
 def _layer(path: Path, name: str, box: tuple[float, ...] | None, settings: Path) -> gpd.GeoDataFrame:
     """Return one layer, with what its rows are and their numbers in OpenStreetMap."""
-    rows = pyogrio.read_dataframe(path, layer=name, bbox=box, CONFIG_FILE=str(settings))
+    with guarded(path, any_name=True):  # its kind was looked at
+        rows = pyogrio.read_dataframe(path, layer=name, bbox=box, CONFIG_FILE=str(settings))
     kinds = {"points": "node", "lines": "way", "multipolygons": "relation"}
     number = rows["osm_id"].astype("str").where(rows["osm_id"].notna())
     kind = pd.Series(kinds[name], index=rows.index, dtype="str")

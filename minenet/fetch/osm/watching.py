@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import requests
 
 from minenet.errors import SourceError
-from minenet.fetch.web.asking import BUSY
+from minenet.fetch.web.asking import BUSY, require_same_place
 
 __all__ = ["LaterError", "Watch", "seconds_asked_for"]
 
@@ -57,7 +57,7 @@ class Watch:
         """
         where = urlsplit(response.url).hostname or response.url
         if response.is_redirect:
-            self._require_safe(response, where)
+            require_same_place(response)
             return
         if response.status_code in BUSY:
             asked_for = seconds_asked_for(response.headers.get("Retry-After"))
@@ -72,12 +72,6 @@ class Watch:
             raise LaterError("broke off in the middle of an answer")
         _require_fit(response.content)
         self.finished += 1
-
-    @staticmethod
-    def _require_safe(response: requests.Response, where: str) -> None:
-        target = urlsplit(response.headers.get("Location", "")).scheme
-        if urlsplit(response.url).scheme == "https" and target == "http":
-            raise SourceError("leads to a page that is not secured", where=where)
 
     def _too_large(self, where: str) -> SourceError:
         mend = "Take a smaller window."

@@ -1,20 +1,22 @@
 """Asks public services, one question at a time: with time limits, retries, a size limit, and answers kept on disk."""
 
+import ipaddress
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import requests
 from requests.exceptions import RequestException, SSLError
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from minenet._version import __version__
-from minenet.errors import SourceError
+from minenet.errors import AssumptionError, SourceError
 from minenet.fetch.web.store import Answer, Store
 
-__all__ = ["AGENT", "Patience", "UnfitAnswerError", "Web"]
+__all__ = ["AGENT", "BUSY", "Patience", "UnfitAnswerError", "Web", "require_same_place"]
 
 AGENT = f"minenet/{__version__} (finds streets for mini heat networks; python-requests)"
 """How minenet names itself: services may turn away who does not say who asks."""
@@ -73,9 +75,15 @@ class Web:
     patience : Patience
         Time, tries and size.
     mirror : str
-        Ask this host instead of the public ones: a mirror of one's own. Empty for the public ones.
+        Ask this host instead of the public ones: a mirror of one's own. Empty for the public ones. Its address goes
+        into what is written, so it holds no password: `requests` takes names and passwords from a netrc file.
     sleep, told : callable
         How to wait, and whom to tell what is going on.
+
+    Raises
+    ------
+    AssumptionError
+        When the mirror is no plain address.
     """
 
     store: Store
@@ -85,7 +93,10 @@ class Web:
     told: Callable[[str], None] = field(default=lambda _: None)
 
     def __post_init__(self) -> None:
+        if self.mirror:
+            _require_plain_address(self.mirror)
         self._session = requests.Session()
+        self._session.hooks["response"].append(require_same_place)
         self._session.headers["User-Agent"] = AGENT
 
     def get(
@@ -137,8 +148,6 @@ class Web:
     def _once(self, question: str) -> bytes:
         patience = self.patience
         with _told_later(question), self._asked(question, (patience.connect_s, patience.read_s)) as response:
-            if urlsplit(question).scheme == "https" and urlsplit(response.url).scheme != "https":
-                raise SourceError("leads to a page that is not secured", where=_short(question))
             if response.status_code in BUSY:
                 raise _LaterError(f"answered {response.status_code}", response.headers.get("Retry-After"))
             if response.status_code != requests.codes.ok:
@@ -162,6 +171,61 @@ class Web:
             if time.monotonic() - begun > self.patience.answer_s:
                 raise _LaterError(f"had not finished after {self.patience.answer_s:g} s")
         return b"".join(pieces)
+
+
+def require_same_place(response: requests.Response, *_: Any, **__: Any) -> None:
+    """Raise before a service leads to another place: one that is not secured, or that somebody else runs.
+
+    A hook of `requests`, called with every answer before a redirection is followed. Without it a service could let
+    minenet ask hosts that only this machine can reach.
+
+    Raises
+    ------
+    SourceError
+        With where it leads to.
+    """
+    if not response.is_redirect:
+        return
+    here = urlsplit(response.url)
+    try:
+        there = urlsplit(urljoin(response.url, response.headers["Location"]))
+        near = _of_one_site(here, there)
+    except ValueError as error:
+        raise SourceError("leads to what is no address", where=str(here.hostname)) from error
+    if here.scheme == "https" and there.scheme != "https":
+        raise SourceError("leads to a page that is not secured", where=str(here.hostname))
+    if not near:
+        raise SourceError(f"leads to another place ({there.hostname})", where=str(here.hostname))
+
+
+def _of_one_site(here: SplitResult, there: SplitResult) -> bool:
+    """Whether an address is of the same host, or of one with the same last two names, at a usual port or the same."""
+    if there.port not in (None, 80, 443, here.port):
+        return False
+    one, other = (here.hostname or "").rstrip("."), (there.hostname or "").rstrip(".")
+    return one == other or (_site(one) is not None and _site(one) == _site(other))
+
+
+def _site(host: str) -> str | None:
+    """Return the last two names of a host; None for a number or a single name, which have no family."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        names = host.split(".")
+        return ".".join(names[-2:]) if len(names) > 1 and not names[-1].isdigit() else None
+    return None
+
+
+def _require_plain_address(mirror: str) -> None:
+    """Raise when an address is none, or holds what must not be written down; the message does not repeat it."""
+    address = urlsplit(mirror)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise AssumptionError(
+            "is no address of a host", where="--mirror", mend="Write https://host or https://host/path."
+        )
+    if "@" in address.netloc or address.query or address.fragment:
+        mend = "Write https://host; name and password of a host belong in a netrc file."
+        raise AssumptionError("holds a name, password or key, which would be written down", where="--mirror", mend=mend)
 
 
 class _LaterError(Exception):

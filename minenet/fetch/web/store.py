@@ -78,7 +78,8 @@ class Store:
         about = {"question": question, "answered": now.isoformat(), "sha256": hashlib.sha256(body).hexdigest()}
         file = self._file(question)
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # where somebody looks is nobody else's business
+            file.parent.mkdir(exist_ok=True)
             with moved_into_place(file) as part:
                 part.write_bytes(json.dumps(about).encode() + b"\n" + body)
         except (OSError, OutputError) as error:
