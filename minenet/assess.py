@@ -26,6 +26,8 @@ __all__ = [
     "assess",
     "find_clusters",
     "find_homes",
+    "found_homes",
+    "in_parts",
     "lay_pipes",
     "place_boreholes",
     "size_boreholes",
@@ -71,7 +73,7 @@ def assess(
     assumptions = assumptions or Assumptions.default()
     timings = timings or Timings()
     with timings.step("homes"):
-        found = _found(area, assumptions)
+        found = found_homes(area, assumptions)
     with timings.step("parts"):
         parts = cut(area, found.homes, assumptions)
     outcomes = in_parts(area, found.homes, parts, assumptions, profile, streets=streets, timings=timings)
@@ -150,7 +152,7 @@ def survey(area: Area, assumptions: Assumptions) -> dict[str, str]:
     dict of str to str
         Counts by name.
     """
-    found = _found(area, assumptions)
+    found = found_homes(area, assumptions)
     graph = _trench_graph(area, found.homes, assumptions)
     types = found.homes["home_type"].value_counts()
     source = found.homes["demand_source"].value_counts()
@@ -185,10 +187,11 @@ def find_homes(area: Area, assumptions: Assumptions) -> gpd.GeoDataFrame:
     GeoDataFrame
         As `RESULT_TABLES["homes"]`, not yet in clusters.
     """
-    return _found(area, assumptions).homes
+    return found_homes(area, assumptions).homes
 
 
-def _found(area: Area, assumptions: Assumptions) -> homes_step.Found:
+def found_homes(area: Area, assumptions: Assumptions) -> homes_step.Found:
+    """Find every dwelling of an area, with what was counted on the way."""
     return homes_step.find_dwellings(
         area.buildings,
         area.addresses,

@@ -22,6 +22,8 @@ __all__ = ["Outcome", "part_tables", "ranks", "require_named", "told", "whole"]
 ORDER = {"homes": "home_id", "boreholes": "borehole_id"}
 """What tables are sorted by; all others by cluster, in the order that they have within one."""
 
+FAILED = "part_failed"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -35,7 +37,8 @@ class Outcome:
 
 def ranks(clusters: Sequence[gpd.GeoDataFrame]) -> pd.Series:
     """Return the rank of every cluster among those of all parts, by `cluster_id`."""
-    every = pd.concat([c[["cluster_id", "verdict", "score"]] for c in clusters], ignore_index=True)
+    none = pd.DataFrame({"cluster_id": [], "verdict": [], "score": []})
+    every = _joined([c[["cluster_id", "verdict", "score"]] for c in clusters] or [none])
     return pd.Series(rank_of(every), index=every["cluster_id"].to_numpy(dtype=object), dtype="Int64")
 
 
@@ -74,6 +77,8 @@ def whole(
     notes: Mapping[str, str],
     assumptions: Assumptions,
     profile: Profile | None = None,
+    *,
+    lost: gpd.GeoDataFrame | None = None,
 ) -> Result:
     """Return the outcomes of all parts as one result.
 
@@ -89,9 +94,13 @@ def whole(
         As they were used.
     profile : Profile, optional
         What the municipality answers.
+    lost : GeoDataFrame, optional
+        Homes of parts that failed: they are left out with that reason.
     """
     rank = ranks([o.judged.clusters for o in outcomes])
     parts = [part_tables(outcome, rank) for outcome in outcomes]
+    if lost is not None and len(lost):
+        parts.append(_left_out(lost, area.crs))
     tables = {name: _sorted(_joined([part[name] for part in parts]), name) for name in parts[0]}
     changes = distinct_changes([o.grouped.changes for o in outcomes])
     counts = told(area, gpd.GeoDataFrame(tables["homes"]), tables["solutions"], [*outcomes], assumptions)
@@ -101,9 +110,21 @@ def whole(
     return Result.of({name: tables[name] for name in RESULT_TABLES})
 
 
+def _left_out(homes: gpd.GeoDataFrame, crs: CRS) -> dict[str, pd.DataFrame]:
+    """Return the tables of parts that failed: their homes are there, left out, and nothing else is."""
+    reason = homes["left_out_reason"].fillna(FAILED)
+    tables: dict[str, pd.DataFrame | None] = dict.fromkeys(RESULT_TABLES)
+    tables["homes"] = homes.assign(left_out_reason=reason)
+    named = [name for name in RESULT_TABLES if name not in ("context", "provenance")]
+    return {name: recording.declared(tables[name], name, crs) for name in named}
+
+
 def distinct_changes(changes: Iterable[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     """Return what was done to the streets, once: parts see the same at their borders. In the order of the map."""
-    every = _joined(list(changes))
+    frames = list(changes)
+    if not frames:
+        return gpd.GeoDataFrame({"kind": [], "name": []}, geometry=[])
+    every = _joined(frames)
     key = (
         every["kind"].astype("str")
         + "\0"

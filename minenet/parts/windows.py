@@ -13,7 +13,7 @@ from minenet.assumptions import Assumptions
 from minenet.parts.rule import Parts
 from minenet.tables import Area, shapes_of
 
-__all__ = ["Beside", "Piece", "halo_m", "near_ground", "pieces"]
+__all__ = ["Beside", "Piece", "halo_m", "near_ground", "pieces", "windows"]
 
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
@@ -72,15 +72,31 @@ def near_ground(shapes: Shapes, *, beyond_m: float = 0.0) -> shapely.Geometry:
     beyond_m : float
         By how much more the squares reach. [m]
     """
-    bounds = np.floor(shapely.bounds(shapes) / CELL_M).astype(np.int64)
-    corners = np.unique(
-        np.concatenate([bounds[:, [0, 1]], bounds[:, [2, 3]], bounds[:, [0, 3]], bounds[:, [2, 1]]]), axis=0
-    )
-    low, high = (corners - 1) * CELL_M - beyond_m, (corners + 2) * CELL_M + beyond_m
+    squares = np.unique(np.floor(shapely.bounds(shapes) / CELL_M).astype(np.int64), axis=0)
+    low, high = (squares[:, :2] - 1) * CELL_M - beyond_m, (squares[:, 2:] + 2) * CELL_M + beyond_m
     return shapely.union_all(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
 
 
-def pieces(area: Area, homes: gpd.GeoDataFrame, parts: Parts, assumptions: Assumptions) -> Iterator[Piece]:
+def windows(area: Area, homes: gpd.GeoDataFrame, parts: Parts, assumptions: Assumptions) -> Shapes:
+    """Return all that each part sees, as one shape per part."""
+    halo = halo_m(assumptions)
+    return np.array([near_ground(_own(area, homes, parts, n), beyond_m=halo) for n in range(parts.count)], dtype=object)
+
+
+def _own(area: Area, homes: gpd.GeoDataFrame, parts: Parts, number: int) -> Shapes:
+    """Return the buildings of a part; its homes where it has none."""
+    mine = parts.of_building == number
+    return np.asarray(shapes_of(area.buildings)[mine] if mine.any() else shapes_of(homes)[parts.of_home == number])
+
+
+def pieces(
+    area: Area,
+    homes: gpd.GeoDataFrame,
+    parts: Parts,
+    assumptions: Assumptions,
+    *,
+    only: Sequence[int] | None = None,
+) -> Iterator[Piece]:
     """Return what each part is worked on with; a single part has the whole area.
 
     Parameters
@@ -93,15 +109,15 @@ def pieces(area: Area, homes: gpd.GeoDataFrame, parts: Parts, assumptions: Assum
         As `cut` gives them.
     assumptions : Assumptions
         Sections `clusters`, `trenches` and `sites`, which say how far a part sees.
+    only : sequence of int, optional
+        Just these parts.
     """
     homes = homes.assign(part=parts.of_home)
     ids = area.buildings["building_id"].to_numpy(dtype=object)
-    shapes = shapes_of(area.buildings)
     trees = {name: shapely.STRtree(shapes_of(layer)) for name, layer in area.layers.items()}
     tree = shapely.STRtree(shapes_of(homes))
-    for number in range(parts.count):
-        mine = parts.of_building == number
-        own = shapes[mine] if mine.any() else shapes_of(homes)[parts.of_home == number]
+    for number in range(parts.count) if only is None else only:
+        mine, own = parts.of_building == number, _own(area, homes, parts, number)
         ground, window = near_ground(own), near_ground(own, beyond_m=halo_m(assumptions))
         if parts.count == 1:
             yield Piece(number, area, homes, ids, ground, window)

@@ -1,0 +1,128 @@
+"""Who does the tasks: this process, other processes on this machine, or the workers of a cluster."""
+
+import functools
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from minenet._version import __version__
+from minenet.errors import AssumptionError, OutputError, SourceError
+from minenet.scale.tasks import Done, Task, do
+
+__all__ = ["Engine", "engine_of"]
+
+
+class Engine(Protocol):
+    """Does tasks that do not wait for each other, in any order."""
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[Done]:
+        """Yield what came of each task, as it comes."""
+
+
+class _Here:
+    """One task after the other in this process: nothing else is needed."""
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[Done]:
+        return map(do, tasks)
+
+
+class _Dask:
+    """Tasks side by side on the workers of a dask client."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[Done]:
+        from distributed import as_completed  # noqa: PLC0415 - an optional dependency
+
+        if tasks:
+            self._require_folder(tasks[0].root)
+        futures = {self._client.submit(do, task, pure=False, key=_key(task)): task for task in tasks}
+        try:
+            for future in as_completed(futures):
+                yield self._came_of(future, futures[future])
+        finally:
+            self._client.cancel(list(futures), force=True)
+
+    def _came_of(self, future: Any, task: Task) -> Done:
+        error = future.exception()
+        if error is None:
+            done: Done = future.result()
+            return done
+        said = "its worker died: too little memory, or killed" if type(error).__name__ == "KilledWorker" else str(error)
+        return Done(task.stage, task.number, said)
+
+    def _require_folder(self, root: Path) -> None:
+        """Raise when a worker does not see the work folder, or is another version than this."""
+        seen = self._client.run(functools.partial(_seen_by, os.fspath(root)))
+        if not seen:
+            raise SourceError("the scheduler has no workers", where="option `--scheduler`", mend="Start some first.")
+        for worker, (there, version) in seen.items():
+            if not there:
+                mend = "Workers and this process share one disk: put the output there."
+                raise OutputError(f"worker {worker} does not see this folder", where=os.fspath(root), mend=mend)
+            if version != __version__:
+                mend = "Install the same on all machines."
+                raise SourceError(
+                    f"worker {worker} has minenet {version}, this is {__version__}",
+                    where="option `--scheduler`",
+                    mend=mend,
+                )
+
+
+def _seen_by(root: str) -> tuple[bool, str]:
+    return Path(root).is_dir(), __version__
+
+
+def _key(task: Task) -> str:
+    """Return a name that no task of another run on the same cluster has."""
+    return f"minenet-{task.signature[:12]}-{os.getpid()}-{task.stage}-{task.number}"
+
+
+@contextmanager
+def engine_of(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine]:
+    """Give an engine, and end it afterwards.
+
+    Parameters
+    ----------
+    workers : int
+        Processes on this machine; with 1, and no scheduler, everything is done in this process without dask.
+    scheduler : str, optional
+        Address of a dask scheduler, such as `tcp://10.0.0.5:8786`.
+
+    Raises
+    ------
+    AssumptionError
+        When dask is wanted and not installed.
+    SourceError
+        When nobody answers at the address.
+    """
+    if workers == 1 and scheduler is None:
+        yield _Here()
+        return
+    try:
+        import distributed  # noqa: PLC0415 - an optional dependency
+    except ImportError as error:
+        mend = "Install it with `pip install 'minenet[scale]'`, or leave out --workers and --scheduler."
+        raise AssumptionError("dask is not installed", where="options", mend=mend) from error
+    with ExitStack() as stack:
+        if scheduler is None:
+            opened: Callable[[], Any] = functools.partial(
+                distributed.LocalCluster,
+                n_workers=workers,
+                threads_per_worker=1,
+                dashboard_address=None,
+                host="127.0.0.1",
+                silence_logs=50,
+            )
+            cluster = stack.enter_context(opened())
+            client = stack.enter_context(distributed.Client(cluster))
+        else:
+            try:
+                client = stack.enter_context(distributed.Client(scheduler, timeout="15s"))
+            except (OSError, ValueError) as error:
+                mend = "Is the scheduler running, and can this machine reach it?"
+                raise SourceError(f"nobody answers ({error})", where=scheduler, mend=mend) from error
+        yield _Dask(client)

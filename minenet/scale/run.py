@@ -1,0 +1,214 @@
+"""A whole area through all stages, part by part, from where an earlier run stopped."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from minenet._version import __version__
+from minenet.assess import found_homes
+from minenet.assumptions import Profile
+from minenet.clusters import require_streets
+from minenet.errors import OutputError
+from minenet.merging import Outcome, whole
+from minenet.parts import Parts, cut, pieces, windows
+from minenet.scale.codec import BrokenError
+from minenet.scale.engine import Engine
+from minenet.scale.tasks import PIECES, STAGES, Done, Settings, Task
+from minenet.scale.work import Work
+from minenet.stages import Concluded, Designed, Grouped, Judged
+from minenet.tables import Area, Result, shapes_of
+
+__all__ = ["Ran", "run_area"]
+
+FORMAT = "1"
+"""Raised whenever what stands in a work folder is written in another way."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of a run.
+
+    Attributes
+    ----------
+    result : Result
+        The whole; homes of parts that failed are in it, left out as `part_failed`.
+    parts, again : int
+        Number of parts, and tasks that an earlier run had finished.
+    failed : mapping of int to str
+        Why a part failed.
+    seconds : mapping of str to float
+        Time of each step, summed over the workers.
+    megabytes : float
+        Most memory that any worker had.
+    """
+
+    result: Result
+    parts: int
+    again: int = 0
+    failed: Mapping[int, str] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    megabytes: float = 0.0
+
+
+def run_area(
+    area: Area,
+    settings: Settings,
+    folder: Path,
+    engine: Engine,
+    *,
+    told: Callable[[str], None] | None = None,
+    keep: bool = False,
+) -> Ran:
+    """Assess an area part by part, keeping what is finished in a work folder.
+
+    Parameters
+    ----------
+    area : Area
+        As `read_area` or `make_area` give it.
+    settings : Settings
+        Assumptions, profile and streets.
+    folder : Path
+        Work folder; what another input or other assumptions left there is removed. It is removed itself when all went
+        well.
+    engine : Engine
+        Who does the tasks, as `engine_of` gives it.
+    told : callable, optional
+        Hears what goes on.
+    keep : bool
+        Whether the work folder stays.
+
+    Raises
+    ------
+    OutputError
+        When the disk is full or shut, or another run is at work in the folder.
+    """
+    say = told or (lambda _: None)
+    say("homes")
+    found = found_homes(area, settings.assumptions)
+    say("parts")
+    parts = cut(area, found.homes, settings.assumptions)
+    work = Work(folder, signature(area, settings))
+    with work.alone():
+        if work.begin():
+            say("what another input left is removed")
+        tally = _Tally(parts.count, say)
+        beside = _written(work, area, found.homes, parts, settings)
+        for stage in STAGES:
+            open_ = [number for number in range(parts.count) if number not in tally.failed]
+            tasks = [Task(work.root, work.signature, stage, number, beside[number], settings) for number in open_]
+            for done in engine.run(tasks):
+                tally.add(done)
+            if stage == "grouped" and settings.streets is not None:
+                _require_named(work, settings.streets, parts.count, tally)
+        say("tables")
+        outcomes = dict(_outcomes(work, parts.count, tally))
+        lost = found.homes[np.isin(parts.of_home, list(tally.failed))]
+        notes = {**found.notes, **parts.notes, **tally.notes}
+        result = whole(area, list(outcomes.values()), notes, settings.assumptions, settings.profile, lost=lost)
+        if not keep and not tally.failed:
+            work.remove()
+    return Ran(result, parts.count, tally.again, tally.failed, tally.seconds, tally.megabytes)
+
+
+def signature(area: Area, settings: Settings) -> str:
+    """Return the sha256 of all that the outcome depends on: the data, the assumptions, the wishes and the version."""
+    profile = settings.profile or Profile.unknown()
+    said = {
+        "format": FORMAT,
+        "version": __version__,
+        "crs": area.crs.to_wkt(),
+        "provenance": dict(area.provenance),
+        "assumptions": {entry.key: repr(entry) for entry in settings.assumptions.entries.values()},
+        "profile": repr(profile),
+        "streets": None if settings.streets is None else list(settings.streets),
+    }
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
+    for name, layer in area.layers.items():
+        digest.update(name.encode())
+        digest.update(pd.util.hash_pandas_object(pd.DataFrame(layer.drop(columns="geometry"))).to_numpy().tobytes())
+        for shape in shapely.to_wkb(shapes_of(layer)):
+            digest.update(shape or b"none")
+    return digest.hexdigest()
+
+
+class _Tally:
+    """What came of the tasks so far."""
+
+    def __init__(self, parts: int, say: Callable[[str], None]) -> None:
+        self.failed: dict[int, str] = {}
+        self.seconds: dict[str, float] = {}
+        self.again, self.megabytes = 0, 0.0
+        self._parts, self._say, self._counts = parts, say, dict.fromkeys(STAGES, 0)
+
+    def add(self, done: Done) -> None:
+        """Count a task.
+
+        Raises
+        ------
+        OutputError
+            When no other can go on either.
+        """
+        if done.fatal:
+            raise OutputError(done.error or "cannot go on")
+        self._counts[done.stage] += 1
+        self._say(f"{done.stage}: {self._counts[done.stage]} of {self._parts} parts")
+        if done.error is not None:
+            self.fail(done.number, done.error)
+        self.again += done.again
+        self.megabytes = max(self.megabytes, done.megabytes)
+        for step, seconds in done.seconds.items():
+            self.seconds[step] = self.seconds.get(step, 0.0) + seconds
+
+    def fail(self, number: int, reason: str) -> None:
+        """Note that a part failed; the first reason counts."""
+        self.failed.setdefault(number, reason)
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """Failures as provenance tells them."""
+        return {f"failed.part.{number}": reason for number, reason in sorted(self.failed.items())}
+
+
+def _written(
+    work: Work, area: Area, homes: gpd.GeoDataFrame, parts: Parts, settings: Settings
+) -> dict[int, tuple[int, ...]]:
+    """Write what each part is worked on with, unless it stands there, and return which parts each has beside it."""
+    missing = [number for number in range(parts.count) if work.digest(PIECES, number) is None]
+    for piece in pieces(area, homes, parts, settings.assumptions, only=missing):
+        work.keep(PIECES, piece.number, piece)
+    seen = windows(area, homes, parts, settings.assumptions)
+    one, other = shapely.STRtree(seen).query(seen, predicate="intersects")
+    return {
+        number: tuple(np.sort(other[(one == number) & (other != number)]).tolist()) for number in range(parts.count)
+    }
+
+
+def _require_named(work: Work, streets: Sequence[str], count: int, tally: _Tally) -> None:
+    grouped = [work.kept("grouped", n, Grouped) for n in range(count) if n not in tally.failed]
+    require_streets(streets, sorted({str(name) for part in grouped for name in part.named}))
+
+
+def _outcomes(work: Work, count: int, tally: _Tally) -> Iterator[tuple[int, Outcome]]:
+    """Read what came of each part that did not fail."""
+    for number in range(count):
+        if number in tally.failed:
+            continue
+        try:
+            yield (
+                number,
+                Outcome(
+                    work.kept("grouped", number, Grouped),
+                    work.kept("designed", number, Designed),
+                    work.kept("judged", number, Judged),
+                    work.kept("concluded", number, Concluded),
+                ),
+            )
+        except BrokenError as error:
+            tally.fail(number, f"its outcome {error}: run the same command again")
