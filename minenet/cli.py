@@ -1,6 +1,7 @@
 """The command line: verbs only.
 
-Exit codes: 0 done, 2 wrong use, 3 bad data, 5 a public source was silent, 130 stopped by the user.
+Exit codes: 0 done, 2 wrong use, 3 bad data, 4 a part of the area failed and is left out of the result, 5 a public
+source was silent, 130 stopped by the user.
 """
 
 import os
@@ -14,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from minenet import sources
 from minenet._version import __version__
-from minenet.assess import STEPS, Timings, assess, survey
+from minenet.assess import STEPS, Timings, survey
 from minenet.assumptions import Assumptions, Profile
 from minenet.errors import InputError, MinenetError, SourceError
 from minenet.fetch import FILES, Store, Wanted, Web, Window, default_folder, fetch_area, municipality, place, write_area
@@ -22,6 +23,7 @@ from minenet.invariants import verify
 from minenet.maps import draw_map
 from minenet.maps.page import file_name
 from minenet.pages import write_pages
+from minenet.scale import Ran, Settings, engine_of, run_area
 from minenet.summaries import SUFFIXES, write_summary
 from minenet.tables import Result, make_area
 from minenet.terminal import (
@@ -29,6 +31,7 @@ from minenet.terminal import (
     harmless,
     out,
     show_counts,
+    show_failed,
     show_fetched,
     show_findings,
     show_layers,
@@ -40,7 +43,7 @@ from minenet.terminal import (
 
 __all__ = ["main"]
 
-WRONG_USE, BAD_DATA, SILENT, STOPPED, DEFECT = 2, 3, 5, 130, 1
+WRONG_USE, BAD_DATA, PARTS_FAILED, SILENT, STOPPED, DEFECT = 2, 3, 4, 5, 130, 1
 
 CODES = ((InputError, BAD_DATA), (SourceError, SILENT))
 
@@ -81,6 +84,17 @@ xlsx_option = click.option(
 parquet_option = click.option(
     "--parquet", type=click.Path(file_okay=False), help="Folder to write: every layer as a GeoParquet file."
 )
+workers_option = click.option(
+    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that work side by side."
+)
+scheduler_option = click.option(
+    "--scheduler", metavar="ADDRESS", help="Let the workers of this dask scheduler do the work (tcp://host:8786)."
+)
+work_option = click.option(
+    "--work",
+    type=click.Path(file_okay=False),
+    help="Folder for unfinished work of a large area, from which the same command goes on; OUTPUT.work by default.",
+)
 timings_option = click.option("--timings", is_flag=True, help="Print how long each step took.")
 
 
@@ -113,7 +127,8 @@ def demo(output: str, language: str, timings: bool) -> None:
     with _written_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
     numbers, profile = Assumptions.default(), Profile.example()
-    result = _assess_file(sources.demo_path(), folder / "result.gpkg", numbers, profile=profile, timings=timings)
+    settings = Settings(numbers, profile)
+    result = _assess_file(sources.demo_path(), folder / "result.gpkg", settings, timings=timings).result
     with _progress("pages", 2) as step:
         step("pages")
         pages = write_pages(result, folder / "pages", language=language)
@@ -255,6 +270,9 @@ def check(area: str, mapping: str | None, profile: str | None) -> None:
 @xlsx_option
 @parquet_option
 @language_option
+@workers_option
+@scheduler_option
+@work_option
 @timings_option
 def assess_command(  # noqa: PLR0913, PLR0917 - one argument per option
     area: str,
@@ -267,27 +285,38 @@ def assess_command(  # noqa: PLR0913, PLR0917 - one argument per option
     xlsx: str | None,
     parquet: str | None,
     language: str,
+    workers: int,
+    scheduler: str | None,
+    work: str | None,
     timings: bool,
 ) -> None:
-    """Find candidate networks in AREA, design and cost every variant, check the rules, and write the result."""
+    """Find candidate networks in AREA, design and cost every variant, check the rules, and write the result.
+
+    A large area is worked on in parts. What is finished is kept until the result is written: after a break the same
+    command goes on where it stopped. A part that fails is left out, with its reason, and the exit code is 4.
+    """
     numbers = Assumptions.read(assumptions) if assumptions else Assumptions.default()
     answers = Profile.read(profile) if profile else None
     sources.require_writable(output)
     _require_exports(csv, xlsx, parquet)
     if Path(area).exists() and Path(output).exists() and Path(area).samefile(output):
         raise click.UsageError(f"{output} is the area itself: give the result another name.")
-    result = _assess_file(
+    ran = _assess_file(
         Path(area),
         Path(output),
-        numbers,
+        Settings(numbers, answers, street or None),
         mapping=mapping,
-        profile=answers,
-        streets=street or None,
+        workers=workers,
+        scheduler=scheduler,
+        work=work,
         timings=timings,
     )
-    show_summary(result)
+    show_summary(ran.result)
     out.print(f"Written: {output}", soft_wrap=True)
-    _export(result, csv, xlsx, parquet, language=language)
+    _export(ran.result, csv, xlsx, parquet, language=language)
+    if ran.failed:
+        show_failed(ran.failed, ran.parts, _work_of(output, work))
+        sys.exit(PARTS_FAILED)
 
 
 @cli.command("export")
@@ -380,27 +409,40 @@ def assumptions(assumptions: str | None) -> None:
 # --- how it is done ---------------------------------------------------------------------------------------------------
 
 
-def _assess_file(
+def _assess_file(  # noqa: PLR0913 - one argument per option
     area: Path,
     output: Path,
-    numbers: Assumptions,
+    settings: Settings,
     *,
     mapping: str | None = None,
-    profile: Profile | None = None,
-    streets: Sequence[str] | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
+    work: str | None = None,
     timings: bool = False,
-) -> Result:
+) -> Ran:
     """Read an area, assess it and write the result, with the time of each step."""
     with _progress("assess", len(STEPS) + 2) as step:
         clock = Timings(step)
         with clock.step("reading"):
             data = sources.read_area(area, mapping=mapping)
-        result = assess(data, numbers, profile, streets=streets, timings=clock)
-        with clock.step("writing"):
-            sources.write_result(result, output)
+        with engine_of(workers, scheduler) as engine:
+            ran = run_area(
+                data,
+                settings,
+                _work_of(output, work),
+                engine,
+                write=lambda result: sources.write_result(result, output),
+                timings=clock,
+                told=step.said,
+            )
     if timings:
-        show_timings(clock, len(result.homes))
-    return result
+        show_timings(clock, len(ran.result.homes))
+    return ran
+
+
+def _work_of(output: str | Path, work: str | None) -> Path:
+    """Return the folder for unfinished work."""
+    return Path(work) if work else Path(f"{output}.work")
 
 
 def _require_exports(csv: str | None, xlsx: str | None, parquet: str | None) -> None:
@@ -474,8 +516,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(WRONG_USE)
-    except (click.Abort, KeyboardInterrupt):
-        err.print("Stopped. No unfinished file was left behind.")
+    except (click.Abort, KeyboardInterrupt) as stop:
+        kept = " ".join(str(said) for said in stop.args)
+        err.print(f"Stopped. {kept or 'No unfinished file was left behind.'}", markup=False, soft_wrap=True)
         sys.exit(STOPPED)
     except MinenetError as error:
         err.print(f"minenet: {error}", style="bold", soft_wrap=True, markup=False)

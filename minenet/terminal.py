@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,6 +22,7 @@ __all__ = [
     "harmless",
     "out",
     "show_counts",
+    "show_failed",
     "show_fetched",
     "show_layers",
     "show_profile",
@@ -167,6 +169,17 @@ def show_summary(result: Result) -> None:
     for reason, count in left_out.items():
         table.add_row(f"left out: {str(reason).replace('_', ' ')}", "", str(count), "")
     out.print(table)
+
+
+def show_failed(failed: Mapping[int, str], parts: int, work: Path) -> None:
+    """Show which parts failed, and why."""
+    table = Table(title=f"{len(failed)} of {parts} parts failed: their homes are left out", title_justify="left")
+    table.add_column("part", justify="right")
+    table.add_column("reason")
+    for number, reason in sorted(failed.items()):
+        table.add_row(str(number), harmless(reason))
+    out.print(table)
+    out.print(f"The same command tries these again; what the others gave is kept in {work}.", soft_wrap=True)
 
 
 def show_timings(clock: Timings, homes: int) -> None:

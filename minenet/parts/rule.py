@@ -22,10 +22,10 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
 
-MOST_HOMES = 6000
+MOST_HOMES = 12_000
 """What hangs together and has more homes than this is cut where the fewest links are lost, which is told."""
 
-ENOUGH_HOMES = 3000
+ENOUGH_HOMES = 6000
 """Small places near each other are worked on together up to about so many homes."""
 
 MIDDLE = (0.35, 0.65)

@@ -18,7 +18,7 @@ __all__ = ["Beside", "Piece", "halo_m", "near_ground", "pieces", "windows"]
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
 
-CELL_M = 50.0
+CELL_M = 25.0
 """Ground near buildings is told in squares of this size on the map's own grid: cheap, and the same in every window."""
 
 FELT_M = 100.0
@@ -54,11 +54,12 @@ class Piece:
 def halo_m(assumptions: Assumptions) -> float:
     """Return how far around its buildings a part sees [m].
 
-    Enough for the longest stretch of trench without homes with the connections at its ends and the streets that run
-    beside it, and for the boreholes of others that those of the part feel, each within reach of its own buildings.
+    Enough for half the longest stretch of trench without homes (of the other half others are nearer), the connection
+    at its end and the streets that run beside it, and for the boreholes of others that those of the part feel, each
+    within reach of its own buildings.
     """
     clusters, trenches, sites = assumptions.clusters, assumptions.trenches, assumptions.sites
-    along = clusters.longest_gap_m + 2 * trenches.max_service_m + 2 * max(trenches.parallel_m, trenches.stub_m)
+    along = clusters.longest_gap_m / 2 + trenches.max_service_m + 2 * max(trenches.parallel_m, trenches.stub_m)
     return max(along, FELT_M + 2 * sites.reach_m + sites.spacing_m, 2 * sites.plot_reach_m)
 
 

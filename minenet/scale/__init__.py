@@ -7,5 +7,6 @@ whole area through the stages and puts the result together.
 
 from minenet.scale.engine import engine_of
 from minenet.scale.run import Ran, run_area
+from minenet.scale.tasks import Settings
 
-__all__ = ["Ran", "engine_of", "run_area"]
+__all__ = ["Ran", "Settings", "engine_of", "run_area"]

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,18 +14,18 @@ import pandas as pd
 import shapely
 
 from minenet._version import __version__
-from minenet.assess import found_homes
+from minenet.assess import found_homes, in_parts
 from minenet.assumptions import Profile
-from minenet.clusters import require_streets
 from minenet.errors import OutputError
-from minenet.merging import Outcome, whole
+from minenet.merging import Outcome, require_named, whole
 from minenet.parts import Parts, cut, pieces, windows
 from minenet.scale.codec import BrokenError
 from minenet.scale.engine import Engine
 from minenet.scale.tasks import PIECES, STAGES, Done, Settings, Task
 from minenet.scale.work import Work
-from minenet.stages import Concluded, Designed, Grouped, Judged
+from minenet.stages import Grouped
 from minenet.tables import Area, Result, shapes_of
+from minenet.timing import Timings
 
 __all__ = ["Ran", "run_area"]
 
@@ -43,17 +45,14 @@ class Ran:
         Number of parts, and tasks that an earlier run had finished.
     failed : mapping of int to str
         Why a part failed.
-    seconds : mapping of str to float
-        Time of each step, summed over the workers.
     megabytes : float
-        Most memory that any worker had.
+        Most memory that any worker had; 0 where all was done here in one part.
     """
 
     result: Result
     parts: int
     again: int = 0
     failed: Mapping[int, str] = field(default_factory=dict)
-    seconds: Mapping[str, float] = field(default_factory=dict)
     megabytes: float = 0.0
 
 
@@ -63,10 +62,13 @@ def run_area(
     folder: Path,
     engine: Engine,
     *,
+    write: Callable[[Result], object],
+    timings: Timings | None = None,
     told: Callable[[str], None] | None = None,
-    keep: bool = False,
 ) -> Ran:
     """Assess an area part by part, keeping what is finished in a work folder.
+
+    An area of one part is assessed here and now, without a folder.
 
     Parameters
     ----------
@@ -75,46 +77,79 @@ def run_area(
     settings : Settings
         Assumptions, profile and streets.
     folder : Path
-        Work folder; what another input or other assumptions left there is removed. It is removed itself when all went
-        well.
+        Work folder; what another input or other assumptions left there is removed.
     engine : Engine
         Who does the tasks, as `engine_of` gives it.
+    write : callable
+        Puts the result where it is safe: the work folder is removed after it, unless a part failed.
+    timings : Timings, optional
+        Collects the seconds of each step, summed over the workers.
     told : callable, optional
-        Hears what goes on.
-    keep : bool
-        Whether the work folder stays.
+        Hears which parts are done.
 
     Raises
     ------
+    InputError, AssumptionError
+        As `assess` does; of what concerns one part only, that part fails.
     OutputError
         When the disk is full or shut, or another run is at work in the folder.
     """
-    say = told or (lambda _: None)
-    say("homes")
-    found = found_homes(area, settings.assumptions)
-    say("parts")
-    parts = cut(area, found.homes, settings.assumptions)
+    timings = timings or Timings()
+    with timings.step("homes"):
+        found = found_homes(area, settings.assumptions)
+    with timings.step("parts"):
+        parts = cut(area, found.homes, settings.assumptions)
+    notes = {**found.notes, **parts.notes}
+    if parts.count == 1:
+        outcomes = in_parts(
+            area, found.homes, parts, settings.assumptions, settings.profile, streets=settings.streets, timings=timings
+        )
+        with timings.step("tables"):
+            result = whole(area, outcomes, notes, settings.assumptions, settings.profile)
+        with timings.step("writing"):
+            write(result)
+        return Ran(result, 1)
     work = Work(folder, signature(area, settings))
-    with work.alone():
-        if work.begin():
-            say("what another input left is removed")
-        tally = _Tally(parts.count, say)
-        beside = _written(work, area, found.homes, parts, settings)
-        for stage in STAGES:
-            open_ = [number for number in range(parts.count) if number not in tally.failed]
-            tasks = [Task(work.root, work.signature, stage, number, beside[number], settings) for number in open_]
-            for done in engine.run(tasks):
-                tally.add(done)
-            if stage == "grouped" and settings.streets is not None:
-                _require_named(work, settings.streets, parts.count, tally)
-        say("tables")
-        outcomes = dict(_outcomes(work, parts.count, tally))
-        lost = found.homes[np.isin(parts.of_home, list(tally.failed))]
-        notes = {**found.notes, **parts.notes, **tally.notes}
-        result = whole(area, list(outcomes.values()), notes, settings.assumptions, settings.profile, lost=lost)
-        if not keep and not tally.failed:
+    tally = _Tally(parts.count, timings, told or (lambda _: None))
+    with work.alone(), _kept_when_stopped(work, tally):
+        work.begin()
+        with timings.step("parts"):
+            beside = _written(work, area, found.homes, parts, settings)
+        _through_all_stages(work, engine, beside, settings, tally)
+        with timings.step("tables"):
+            outcomes = list(_outcomes(work, parts.count, tally))
+            lost = found.homes[np.isin(parts.of_home, list(tally.failed))]
+            notes |= tally.notes
+            result = whole(area, outcomes, notes, settings.assumptions, settings.profile, lost=lost)
+        with timings.step("writing"):
+            write(result)
+        if not tally.failed:
             work.remove()
-    return Ran(result, parts.count, tally.again, tally.failed, tally.seconds, tally.megabytes)
+    return Ran(result, parts.count, tally.again, tally.failed, tally.megabytes)
+
+
+@contextmanager
+def _kept_when_stopped(work: Work, tally: "_Tally") -> Iterator[None]:
+    """Say where the finished work stands when the user stops the run."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        said = f"{tally.done} finished steps of parts are kept in {work.root}: the same command goes on from there."
+        raise KeyboardInterrupt(said) from stop
+
+
+def _through_all_stages(
+    work: Work, engine: Engine, beside: Mapping[int, tuple[int, ...]], settings: Settings, tally: "_Tally"
+) -> None:
+    """Take all parts through all stages; those that fail are left behind."""
+    for stage in STAGES:
+        open_ = [number for number in beside if number not in tally.failed]
+        tasks = [Task(work.root, work.signature, stage, number, beside[number], settings) for number in open_]
+        for done in engine.run(tasks):
+            tally.add(done)
+        if stage == "grouped" and settings.streets is not None:
+            grouped = [work.kept("grouped", number, Grouped) for number in open_ if number not in tally.failed]
+            require_named(settings.streets, grouped)
 
 
 def signature(area: Area, settings: Settings) -> str:
@@ -141,11 +176,11 @@ def signature(area: Area, settings: Settings) -> str:
 class _Tally:
     """What came of the tasks so far."""
 
-    def __init__(self, parts: int, say: Callable[[str], None]) -> None:
+    def __init__(self, parts: int, timings: Timings, say: Callable[[str], None]) -> None:
         self.failed: dict[int, str] = {}
-        self.seconds: dict[str, float] = {}
-        self.again, self.megabytes = 0, 0.0
-        self._parts, self._say, self._counts = parts, say, dict.fromkeys(STAGES, 0)
+        self.done, self.again, self.megabytes = 0, 0, 0.0
+        self._parts, self._timings, self._say = parts, timings, say
+        self._counts = dict.fromkeys(STAGES, 0)
 
     def add(self, done: Done) -> None:
         """Count a task.
@@ -159,12 +194,14 @@ class _Tally:
             raise OutputError(done.error or "cannot go on")
         self._counts[done.stage] += 1
         self._say(f"{done.stage}: {self._counts[done.stage]} of {self._parts} parts")
-        if done.error is not None:
+        if done.error is None:
+            self.done += 1
+        else:
             self.fail(done.number, done.error)
         self.again += done.again
         self.megabytes = max(self.megabytes, done.megabytes)
         for step, seconds in done.seconds.items():
-            self.seconds[step] = self.seconds.get(step, 0.0) + seconds
+            self._timings.seconds[step] = self._timings.seconds.get(step, 0.0) + seconds
 
     def fail(self, number: int, reason: str) -> None:
         """Note that a part failed; the first reason counts."""
@@ -190,25 +227,14 @@ def _written(
     }
 
 
-def _require_named(work: Work, streets: Sequence[str], count: int, tally: _Tally) -> None:
-    grouped = [work.kept("grouped", n, Grouped) for n in range(count) if n not in tally.failed]
-    require_streets(streets, sorted({str(name) for part in grouped for name in part.named}))
-
-
-def _outcomes(work: Work, count: int, tally: _Tally) -> Iterator[tuple[int, Outcome]]:
+def _outcomes(work: Work, count: int, tally: _Tally) -> Iterator[Outcome]:
     """Read what came of each part that did not fail."""
     for number in range(count):
         if number in tally.failed:
             continue
         try:
-            yield (
-                number,
-                Outcome(
-                    work.kept("grouped", number, Grouped),
-                    work.kept("designed", number, Designed),
-                    work.kept("judged", number, Judged),
-                    work.kept("concluded", number, Concluded),
-                ),
-            )
+            stages: list[Any] = [work.kept(stage, number, kind) for stage, kind in STAGES.items()]
         except BrokenError as error:
-            tally.fail(number, f"its outcome {error}: run the same command again")
+            tally.fail(number, f"its outcome {error}")
+        else:
+            yield Outcome(*stages)
