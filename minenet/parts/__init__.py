@@ -6,6 +6,6 @@ on them, one after the other or side by side.
 """
 
 from minenet.parts.rule import Parts, cut
-from minenet.parts.windows import Beside, Piece, near_ground, pieces, windows
+from minenet.parts.windows import Beside, Piece, near_ground, pieces, window_of_each
 
-__all__ = ["Beside", "Parts", "Piece", "cut", "near_ground", "pieces", "windows"]
+__all__ = ["Beside", "Parts", "Piece", "cut", "near_ground", "pieces", "window_of_each"]

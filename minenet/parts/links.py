@@ -95,6 +95,10 @@ def _along_streets(area: Area, shapes: Shapes, barrier: shapely.STRtree, longest
     _, node = np.unique(np.round(xy / GRID_M).astype(np.int64), axis=0, return_inverse=True)
     ends = node.reshape(-1, 2).astype(np.int64)
     segment, building = shapely.STRtree(shapes).query(segments, predicate="dwithin", distance=service_m)
+    way = shapely.shortest_line(shapes[building], segments[segment])
+    free = np.ones(len(way), dtype=bool)
+    free[barrier.query(way, predicate="intersects")[0]] = False
+    segment, building = segment[free], building[free]
     joined = np.concatenate([ends[segment, 0], ends[segment, 1]])
     member = np.tile(building, 2)
     order = np.lexsort((member, joined))

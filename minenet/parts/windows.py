@@ -13,7 +13,7 @@ from minenet.assumptions import Assumptions
 from minenet.parts.rule import Parts
 from minenet.tables import Area, shapes_of
 
-__all__ = ["Beside", "Piece", "halo_m", "near_ground", "pieces", "windows"]
+__all__ = ["Beside", "Piece", "halo_m", "near_ground", "pieces", "window_of_each"]
 
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
@@ -78,7 +78,7 @@ def near_ground(shapes: Shapes, *, beyond_m: float = 0.0) -> shapely.Geometry:
     return shapely.union_all(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
 
 
-def windows(area: Area, homes: gpd.GeoDataFrame, parts: Parts, assumptions: Assumptions) -> Shapes:
+def window_of_each(area: Area, homes: gpd.GeoDataFrame, parts: Parts, assumptions: Assumptions) -> Shapes:
     """Return all that each part sees, as one shape per part."""
     halo = halo_m(assumptions)
     return np.array([near_ground(_own(area, homes, parts, n), beyond_m=halo) for n in range(parts.count)], dtype=object)

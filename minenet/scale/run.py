@@ -18,7 +18,7 @@ from minenet.assess import found_homes, in_parts
 from minenet.assumptions import Profile
 from minenet.errors import OutputError
 from minenet.merging import Outcome, require_named, whole
-from minenet.parts import Parts, cut, pieces, windows
+from minenet.parts import Parts, cut, pieces, window_of_each
 from minenet.scale.codec import BrokenError
 from minenet.scale.engine import Engine
 from minenet.scale.tasks import PIECES, STAGES, Done, Settings, Task
@@ -220,7 +220,7 @@ def _written(
     missing = [number for number in range(parts.count) if work.digest(PIECES, number) is None]
     for piece in pieces(area, homes, parts, settings.assumptions, only=missing):
         work.keep(PIECES, piece.number, piece)
-    seen = windows(area, homes, parts, settings.assumptions)
+    seen = window_of_each(area, homes, parts, settings.assumptions)
     one, other = shapely.STRtree(seen).query(seen, predicate="intersects")
     return {
         number: tuple(np.sort(other[(one == number) & (other != number)]).tolist()) for number in range(parts.count)
