@@ -8,6 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from minenet.design.barred import Barred
+from minenet.design.others import OthersGround
+
 __all__ = ["Layout", "Placed", "Sized"]
 
 
@@ -63,6 +66,10 @@ class Placed:
     plots : DataFrame
         What is known of the plots of each cluster: `source` (`parcels`, `drawn` from private land, or null) and how
         many are drawn `over` another plot.
+    barred : Barred
+        What no straight pipe may run through.
+    ground : OthersGround
+        Plots of people who do not take part.
     notes : mapping
         Areas of ground, and counts of places refused.
     """
@@ -74,6 +81,8 @@ class Placed:
     own: gpd.GeoSeries | None
     capacity: pd.Series
     plots: pd.DataFrame
+    barred: Barred
+    ground: OthersGround
     notes: Mapping[str, str]
 
 

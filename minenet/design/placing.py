@@ -69,6 +69,8 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions, own: gpd.GeoS
         own=own,
         capacity=capacity,
         plots=plots_known(area, plots, count),
+        barred=barred,
+        ground=ground,
         notes={**notes, **refused},
     )
 
