@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
-from minenet.access import access_of
+from minenet.access import RIGS, access_of
 from minenet.assumptions import Sites
 from minenet.packing import candidates, most
 from minenet.plots import own_plots
@@ -206,7 +206,8 @@ def own_places(area: Area, homes: pd.DataFrame, sites: Sites) -> gpd.GeoSeries |
         return None
     ground, plot_of_building = found
     points, plot = _tried(ground)
-    reached = np.array([a is not None for a in access_of(points, area, assumptions=sites)], dtype=bool)
+    access = access_of(points, area, assumptions=sites, rigs=RIGS[-1:])  # the smallest comes wherever any comes
+    reached = np.array([a is not None for a in access], dtype=bool)
     xy, plot = shapely.get_coordinates(points[reached]), plot[reached]
     order = np.lexsort((xy[:, 1], xy[:, 0], plot))
     places = {int(plot[p[0]]): p for p in np.split(order, _starts(plot[order])) if len(p)}
