@@ -161,17 +161,24 @@ def _intakes(
     water = shapes_of(area.water)
     water = water[shapely.area(water) >= network.water_from_m2]
     tried = pd.DataFrame(_to_water(np.asarray(trench.array), water, network), columns=["cluster", "line"])
+    tried = tried[~_shut(tried["line"].to_numpy(dtype=object), shapely.union_all(shapes_of(area.water)), area, placed)]
     lines = tried["line"].to_numpy(dtype=object)
-    shut = runs_through(lines, placed.barred.buildings)
-    across = [main_roads(area), *([] if area.barriers is None else [shapes_of(area.barriers)])]
-    shut[shapely.STRtree(np.concatenate(across)).query(lines, predicate="intersects")[0]] = True
-    wet = shapely.intersection(lines, shapely.union_all(shapes_of(area.water)))  # another ditch on the way
-    good = ~shut & (shapely.length(lines) > 0) & (shapely.length(wet) < TOUCH_M)
     through = np.nan_to_num(placed.ground.through(lines, tried["cluster"].to_numpy(dtype=np.int64)))
     weight = (shapely.length(lines) + (assumptions.trenches.others_weight - 1.0) * through).round(3)
-    ranked = tried.assign(weight=weight, shape=shapely.to_wkb(lines, hex=True))[good]
+    ranked = tried.assign(weight=weight, shape=shapely.to_wkb(lines, hex=True))
     best = ranked.sort_values(["cluster", "weight", "shape"]).drop_duplicates("cluster").set_index("cluster")["line"]
     return best, pd.Series("no_water_nearby", index=every.difference(best.index), dtype="object")
+
+
+def _shut(lines: Shapes, water: shapely.Geometry, area: Area, placed: Placed) -> npt.NDArray[np.bool_]:
+    """Return which lines to the water are none, or run through a building, main road, barrier or another ditch."""
+    across = [main_roads(area), *([] if area.barriers is None else [shapes_of(area.barriers)])]
+    shut = np.asarray(runs_through(lines, placed.barred.buildings) | (shapely.length(lines) == 0))
+    shut[shapely.STRtree(np.concatenate(across)).query(lines, predicate="intersects")[0]] = True
+    left = np.flatnonzero(~shut)
+    wet = shapely.intersection(lines[left], water)
+    shut[left[shapely.length(wet) >= TOUCH_M]] = True
+    return shut
 
 
 def _to_water(trench: Shapes, water: Shapes, network: Network) -> dict[str, npt.NDArray[np.generic]]:

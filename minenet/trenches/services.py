@@ -77,15 +77,15 @@ def services(
     length = shapely.length(lines)
     worth = length + np.repeat([0.0, CORNER_M], len(from_middle))
     worth += ASIDE_M * edges["aside"].to_numpy(dtype=bool)[edge]
-    free = ~runs_through(lines, shut[0]) & (length <= longest_m) & ~enters(lines, shut[1])
-    aslant = _aslant(lines, streets[edge])
     order = np.lexsort((edge, worth, building))
-    order = order[free[order]]
+    order = order[length[order] <= longest_m]
+    order = order[~enters(lines[order], shut[1])]
+    order = order[~runs_through(lines[order], shut[0])]
     least = np.full(len(joined), np.inf)
     np.minimum.at(least, building[order], length[order])
     order = order[length[order] <= least[building[order]] + LONGER_M]
     first = np.r_[True, building[order][1:] != building[order][:-1]] if len(order) else np.empty(0, dtype=bool)
-    order = order[first | ~aslant[order]]
+    order = order[first | ~_aslant(lines[order], streets[edge[order]])]
     good = order[_different(lines[order], building[order])]
     found = gpd.GeoDataFrame(
         {
