@@ -19,6 +19,8 @@ What this does not know:
   building or wall beyond the edge stands within half a rig of it.
 """
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -112,7 +114,13 @@ def reachable_ground(free: Shapes, roads: Shapes, *, width_m: float, reach_m: fl
 
 
 def access_of(
-    points: Shapes, area: Area, *, assumptions: Sites, plots: gpd.GeoDataFrame | None = None, window: Box | None = None
+    points: Shapes,
+    area: Area,
+    *,
+    assumptions: Sites,
+    plots: gpd.GeoDataFrame | None = None,
+    window: Box | None = None,
+    rigs: Sequence[str] = RIGS,
 ) -> Shapes:
     """Return the largest rig that can reach each point, of a whole neighbourhood at once.
 
@@ -122,6 +130,9 @@ def access_of(
         Places for boreholes.
     area, assumptions, plots, window
         As for `rig_ground`.
+    rigs : sequence of str, optional
+        Rigs that are looked at, the mini rig among them: it comes wherever a truck does, so that it alone tells where
+        any rig comes.
 
     Returns
     -------
@@ -134,7 +145,7 @@ def access_of(
         return access
     window = window or _window(area, assumptions)
     hindering = hindrances(area, assumptions=assumptions, plots=plots)
-    ground = _rig_ground(hindering, area, window, assumptions)
+    ground = _rig_ground(hindering, area, window, assumptions, rigs)
     walls = shapely.STRtree(hindering)
 
     def mark(word: str, rig: str, *states: str) -> None:
@@ -144,7 +155,7 @@ def access_of(
         drilled = _drilled_from(points[left], shapes_of(ground)[rows], width / 2, assumptions.mast_reach_m, walls)
         access[left[drilled]] = word
 
-    for rig in RIGS:
+    for rig in rigs:
         mark(rig, rig, "reached")
     mark("unknown", "mini", "unknown")
     access[(access == None) & ~_inside(points, window)] = "unknown"  # noqa: E711
@@ -176,15 +187,17 @@ def rig_ground(
         One row per connected part: `rig` (truck or mini), `state` (`reached`, `unknown` or `out_of_reach`), geometry.
     """
     hindering = hindrances(area, assumptions=assumptions, plots=plots)
-    return _rig_ground(hindering, area, window or _window(area, assumptions), assumptions)
+    return _rig_ground(hindering, area, window or _window(area, assumptions), assumptions, RIGS)
 
 
-def _rig_ground(hindering: Shapes, area: Area, window: Box, assumptions: Sites) -> gpd.GeoDataFrame:
+def _rig_ground(
+    hindering: Shapes, area: Area, window: Box, assumptions: Sites, rigs: Sequence[str]
+) -> gpd.GeoDataFrame:
     hindering = hindering[shapely.intersects(hindering, shapely.box(*window))]
     walls = shapely.STRtree(hindering)
     solid = shapely.get_parts(shapely.disjoint_subset_union_all(hindering))  # houses of a row as one: fewer edges
     frames = []
-    for rig in RIGS:
+    for rig in rigs:
         half = _width(rig, assumptions) / 2 - SLACK_M
         parts = _room(solid, half, window)
         state = np.where(_on_edge(parts, window), "unknown", "out_of_reach")

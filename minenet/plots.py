@@ -124,7 +124,7 @@ def nearest_ground(footprints: Shapes, *, reach_m: float) -> Shapes:
     xy, owner = _outlines(footprints)
     west, south, east, north = shapely.total_bounds(footprints)
     box = shapely.box(west - reach_m, south - reach_m, east + reach_m, north + reach_m)
-    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(xy), extend_to=box, ordered=True))
+    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.linestrings(xy), extend_to=box, ordered=True))
     ground = _dissolved(cells, owner, len(footprints))
     return np.asarray(shapely.intersection(ground, shapely.buffer(footprints, reach_m)))
 

@@ -8,6 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from minenet.design.barred import Barred
+from minenet.design.others import OthersGround
+
 __all__ = ["Layout", "Placed", "Sized"]
 
 
@@ -84,6 +87,10 @@ class Placed:
         many are drawn `over` another plot.
     counts : mapping of str to int
         Areas of ground [m2], and places refused.
+    barred : Barred
+        What no straight pipe may run through.
+    ground : OthersGround
+        Plots of people who do not take part.
     """
 
     shared: gpd.GeoDataFrame
@@ -94,6 +101,8 @@ class Placed:
     capacity: pd.Series
     plots: pd.DataFrame
     counts: Mapping[str, int]
+    barred: Barred
+    ground: OthersGround
 
 
 @dataclass(frozen=True)

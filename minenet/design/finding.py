@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
-from minenet.access import access_of
+from minenet.access import RIGS, access_of
 from minenet.assumptions import Sites
 from minenet.packing import candidates, most
 from minenet.plots import own_plots
@@ -100,7 +100,7 @@ def packed_places(
     fixed, kept = fixed_places(area, buildings, ground, assumptions=sites, counted=count)
     free = _candidates(ground.shapes[:count], sites, area)
     free, refused = _standing(free, area, buildings, ground.plots, fixed, sites)
-    fixed = _described(fixed.assign(fixed=True), area, ground.plots, sites)
+    fixed = _described(_with_land(fixed.assign(fixed=True), area, ground.plots), area, ground.plots, sites)
     fixed["access"] = fixed["access"].fillna("unknown")  # the user knows more than the map
     places = pd.concat([fixed, _packed(free, sites)], ignore_index=True) if len(fixed) else _packed(free, sites)
     order = np.lexsort((places.geometry.y, places.geometry.x, ~places["fixed"].to_numpy(dtype=bool), places["cluster"]))
@@ -139,26 +139,31 @@ def _standing(
         tree = cKDTree(shapely.get_coordinates(shapes_of(fixed)))
         apart = np.asarray(tree.query(shapely.get_coordinates(shapes_of(places)))[0])
         places = less("beside_a_fixed_borehole", apart < sites.spacing_m + MARGIN_M, places)
-    land = land_at(shapes_of(places), places["cluster"].to_numpy(), area, plots)[0]
+    places = _with_land(places.assign(fixed=False), area, plots)
     if not sites.use_public_ground:
-        places, land = less("public_ground_not_used", _is(land, "public"), places), land[land != "public"]
+        places = less("public_ground_not_used", _is(places["land"], "public"), places)
     if not sites.use_unknown_ground:
-        places = less("unknown_ground_not_used", _is(land, "unknown"), places)
-    places = _described(places.assign(fixed=False), area, plots, sites)
+        places = less("unknown_ground_not_used", _is(places["land"], "unknown"), places)
+    places = _described(places, area, plots, sites)
     return less("no_rig_comes_there", places["access"].isna().to_numpy(), places).reset_index(drop=True), notes
 
 
-def _is(words: npt.NDArray[np.object_], word: str) -> npt.NDArray[np.bool_]:
+def _is(words: pd.Series, word: str) -> npt.NDArray[np.bool_]:
     return np.asarray(words == word, dtype=bool)
 
 
+def _with_land(places: gpd.GeoDataFrame, area: Area, plots: Plots) -> gpd.GeoDataFrame:
+    """Return places with whose land they lie on, and on the plot of which building."""
+    land, building = land_at(shapes_of(places), places["cluster"].to_numpy(), area, plots)
+    return places.assign(land=land, building=building)
+
+
 def _described(places: gpd.GeoDataFrame, area: Area, plots: Plots, sites: Sites) -> gpd.GeoDataFrame:
-    """Return places with whose land they lie on, the largest rig that comes there, and how deep they may go."""
-    points, cluster = shapes_of(places), places["cluster"].to_numpy()
-    land, building = land_at(points, cluster, area, plots)
+    """Return places with the largest rig that comes there, and how deep they may go."""
+    points = shapes_of(places)
     access = access_of(points, area, assumptions=sites, plots=_fences(area, plots))
     limit = depth_limit(points, area.zones)
-    return places.assign(land=land, building=building, access=access, max_depth_m=limit)
+    return places.assign(access=access, max_depth_m=limit)
 
 
 def _fences(area: Area, plots: Plots) -> gpd.GeoDataFrame | None:
@@ -208,7 +213,8 @@ def own_places(area: Area, homes: pd.DataFrame, sites: Sites) -> gpd.GeoSeries |
         return None
     ground, plot_of_building = found
     points, plot = _tried(ground)
-    reached = np.array([a is not None for a in access_of(points, area, assumptions=sites)], dtype=bool)
+    access = access_of(points, area, assumptions=sites, rigs=RIGS[-1:])  # the smallest comes wherever any comes
+    reached = np.array([a is not None for a in access], dtype=bool)
     xy, plot = shapely.get_coordinates(points[reached]), plot[reached]
     order = np.lexsort((xy[:, 1], xy[:, 0], plot))
     places = {int(plot[p[0]]): p for p in np.split(order, _starts(plot[order])) if len(p)}

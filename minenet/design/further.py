@@ -19,10 +19,9 @@ from minenet.assumptions import Assumptions, Network, read_table
 from minenet.design.barred import main_roads
 from minenet.design.carriers import Layout, Placed, Sized
 from minenet.design.laying import Laid, peaks, with_others
-from minenet.design.others import OthersGround
 from minenet.network import friction_w, outer_diameter, pipe_table
 from minenet.tables import Area, shapes_of, united
-from minenet.trenches import grazed, ownership_at, runs_through
+from minenet.trenches import ownership_at, runs_through
 
 __all__ = ["further_variants"]
 
@@ -46,7 +45,7 @@ def further_variants(
     Parameters
     ----------
     area : Area
-        Water, buildings and barriers, where given; parcels, where they are known or could be drawn.
+        Water, barriers and land, where given.
     layout, placed, sized, laid
         What was designed so far.
     assumptions : Assumptions
@@ -62,7 +61,7 @@ def further_variants(
     rings = sized.outcomes[sized.outcomes["variant"] == "ring_net"].set_index("cluster")
     trench = _trenches(layout)
     plant, no_plant = _plant_rooms(placed, sized, rings)
-    intake, no_water = _intakes(area, trench, OthersGround(area, layout.neighbourhood), assumptions)
+    intake, no_water = _intakes(area, trench, placed, assumptions)
     peak = peaks(layout, placed, assumptions)["cluster"]
     outcomes = [_outcomes(rings, COLLECTIVE, no_plant), _without_boreholes(_outcomes(rings, WATER, no_water))]
     boreholes = sized.boreholes[sized.boreholes["variant"] == "ring_net"]
@@ -72,9 +71,11 @@ def further_variants(
     sized = replace(sized, boreholes=every, outcomes=pd.concat([sized.outcomes, *outcomes], ignore_index=True))
     wet = outcomes[1].loc[outcomes[1]["feasible"], "cluster"]
     collective = _collective(
-        _whole_peak(laid, built, peak), _branches(plant.reindex(built), layout, area, peak), assumptions
+        _whole_peak(laid, built, peak), _branches(plant.reindex(built), layout, placed, area, peak), assumptions
     )
-    water = _aquathermal(_whole_peak(laid, wet, peak), _branches(intake.reindex(wet), layout, area, peak), assumptions)
+    water = _aquathermal(
+        _whole_peak(laid, wet, peak), _branches(intake.reindex(wet), layout, placed, area, peak), assumptions
+    )
     pipes = [p for p in (laid.pipes, collective, water) if len(p)] or [laid.pipes]
     connections = [laid.connections, *(_connections(laid, p) for p in (collective, water))]
     whole = gpd.GeoDataFrame(pd.concat(pipes, ignore_index=True), geometry="geometry", crs=layout.buildings.crs)
@@ -147,7 +148,7 @@ def _collective(ring: gpd.GeoDataFrame, room: gpd.GeoDataFrame, assumptions: Ass
 
 
 def _intakes(
-    area: Area, trench: gpd.GeoSeries, ground: OthersGround, assumptions: Assumptions
+    area: Area, trench: gpd.GeoSeries, placed: Placed, assumptions: Assumptions
 ) -> tuple[pd.Series, pd.Series]:
     """Return the pipe from the trench to the water of each cluster, and why there is none.
 
@@ -160,17 +161,24 @@ def _intakes(
     water = shapes_of(area.water)
     water = water[shapely.area(water) >= network.water_from_m2]
     tried = pd.DataFrame(_to_water(np.asarray(trench.array), water, network), columns=["cluster", "line"])
+    tried = tried[~_shut(tried["line"].to_numpy(dtype=object), shapely.union_all(shapes_of(area.water)), area, placed)]
     lines = tried["line"].to_numpy(dtype=object)
-    shut = runs_through(lines, grazed(shapes_of(area.buildings)))
-    across = [main_roads(area), *([] if area.barriers is None else [shapes_of(area.barriers)])]
-    shut[shapely.STRtree(np.concatenate(across)).query(lines, predicate="intersects")[0]] = True
-    wet = shapely.intersection(lines, shapely.union_all(shapes_of(area.water)))  # another ditch on the way
-    good = ~shut & (shapely.length(lines) > 0) & (shapely.length(wet) < TOUCH_M)
-    through = np.nan_to_num(ground.through(lines, tried["cluster"].to_numpy(dtype=np.int64)))
+    through = np.nan_to_num(placed.ground.through(lines, tried["cluster"].to_numpy(dtype=np.int64)))
     weight = (shapely.length(lines) + (assumptions.trenches.others_weight - 1.0) * through).round(3)
-    ranked = tried.assign(weight=weight, shape=shapely.to_wkb(lines, hex=True))[good]
+    ranked = tried.assign(weight=weight, shape=shapely.to_wkb(lines, hex=True))
     best = ranked.sort_values(["cluster", "weight", "shape"]).drop_duplicates("cluster").set_index("cluster")["line"]
     return best, pd.Series("no_water_nearby", index=every.difference(best.index), dtype="object")
+
+
+def _shut(lines: Shapes, water: shapely.Geometry, area: Area, placed: Placed) -> npt.NDArray[np.bool_]:
+    """Return which lines to the water are none, or run through a building, main road, barrier or another ditch."""
+    across = [main_roads(area), *([] if area.barriers is None else [shapes_of(area.barriers)])]
+    shut = np.asarray(runs_through(lines, placed.barred.buildings) | (shapely.length(lines) == 0))
+    shut[shapely.STRtree(np.concatenate(across)).query(lines, predicate="intersects")[0]] = True
+    left = np.flatnonzero(~shut)
+    wet = shapely.intersection(lines[left], water)
+    shut[left[shapely.length(wet) >= TOUCH_M]] = True
+    return shut
 
 
 def _to_water(trench: Shapes, water: Shapes, network: Network) -> dict[str, npt.NDArray[np.generic]]:
@@ -199,7 +207,7 @@ def _whole_peak(laid: Laid, built: pd.Series, peak: pd.Series) -> gpd.GeoDataFra
     return own.assign(power_kw=own["power_kw"].mask(own["kind"] == "ring", whole))
 
 
-def _branches(lines: pd.Series, layout: Layout, area: Area, peak: pd.Series) -> gpd.GeoDataFrame:
+def _branches(lines: pd.Series, layout: Layout, placed: Placed, area: Area, peak: pd.Series) -> gpd.GeoDataFrame:
     """Return one pipe per cluster that carries all of its peak."""
     known = lines.dropna()
     shapes = np.array(known.tolist(), dtype=object)
@@ -214,7 +222,7 @@ def _branches(lines: pd.Series, layout: Layout, area: Area, peak: pd.Series) -> 
         "ownership": ownership_at(middle, area.land).to_numpy(),
     }
     pipes = gpd.GeoDataFrame(columns, geometry=shapes, crs=layout.buildings.crs)
-    return with_others(pipes, OthersGround(area, layout.neighbourhood))
+    return with_others(pipes, placed.ground)
 
 
 def _written(pipes: gpd.GeoDataFrame, network: Network) -> gpd.GeoDataFrame:

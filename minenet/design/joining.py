@@ -1,5 +1,6 @@
 """The trench that joins the homes of each cluster, and by which of its connections each building joins it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -86,23 +87,28 @@ def join(
     dear = assumptions.trenches.others_weight - 1.0  # beside its length, which counts already
     reach = reach + dear * np.nan_to_num(across)
     mode: Literal["fast", "exact"] = "exact" if assumptions.network.search == "exact" else "fast"
-    trunks, services, gaps = [], [], []
-    for cluster, (edges, offers, others) in enumerate(zip(edges_of, offers_of, beside, strict=True)):
+    taken, circles, others, kept, gaps = [], [], [], [], []
+    for edges, offers, along in zip(edges_of, offers_of, beside, strict=True):
         members, terminal = np.unique(building[offers], return_inverse=True)
-        net = Graph(start[edges], end[edges], weight[edges] + dear * np.nan_to_num(others))
+        net = Graph(start[edges], end[edges], weight[edges] + dear * np.nan_to_num(along))
         found = cheapest_tree(net, Candidates(terminal, node[offers], reach[offers], len(members)), mode=mode)
-        taken, circle = _closed(net, found.edges, assumptions)
-        kept = offers[found.connection]
-        trunks.append(graph.edges.iloc[edges[taken]].assign(cluster=cluster, circle=circle, others_m=others[taken]))
-        services.append(graph.candidates.iloc[kept].assign(cluster=cluster, others_m=across[kept]))
+        ring, circle = _closed(net, found.edges, assumptions)
+        taken.append(edges[ring])
+        circles.append(circle)
+        others.append(along[ring])
+        kept.append(offers[found.connection])
         gaps.append(found.gap)
-    if not trunks:
-        no_trunks = graph.edges.iloc[:0].assign(cluster=0, circle=False, others_m=0.0)
-        no_services = graph.candidates.iloc[:0].assign(cluster=0, others_m=0.0)
-        return Joined(no_services, no_trunks, pd.Series(dtype="float64"))
-    joined = gpd.GeoDataFrame(pd.concat(services), crs=graph.edges.crs).sort_index().reset_index(drop=True)
-    trench = gpd.GeoDataFrame(pd.concat(trunks, ignore_index=True), crs=graph.edges.crs)
-    return Joined(joined, trench, pd.Series(gaps))
+    trunks = _rows(graph.edges, taken, circle=circles, others_m=others).reset_index(drop=True)
+    services = _rows(graph.candidates, kept, others_m=[across[c] for c in kept])
+    return Joined(services.sort_index().reset_index(drop=True), trunks, pd.Series(gaps, dtype="float64"))
+
+
+def _rows(frame: gpd.GeoDataFrame, rows: list[Ints], **columns: Sequence[npt.NDArray[np.generic]]) -> gpd.GeoDataFrame:
+    """Return the rows of each cluster, clusters in turn, with `cluster` and more columns."""
+    count = np.array([len(r) for r in rows], dtype=np.int64)
+    more = {name: np.concatenate(values) if values else np.empty(0) for name, values in columns.items()}
+    every = np.concatenate([np.empty(0, dtype=np.int64), *rows])
+    return frame.iloc[every].assign(cluster=np.repeat(np.arange(len(rows)), count), **more)
 
 
 def _beside_others(graph: TrenchGraph, edges_of: list[Ints], ground: OthersGround) -> list[Floats]:

@@ -43,11 +43,11 @@ def lay(area: Area, layout: Layout, placed: Placed, sized: Sized, *, assumptions
     Parameters
     ----------
     area : Area
-        Land, where given: whose ground a pipe lies in; parcels, where they are known or could be drawn.
+        Land, where given: whose ground a pipe lies in.
     layout : Layout
         Clusters and their trenches.
     placed : Placed
-        Straight pipes from every place to what it serves.
+        Straight pipes from every place to what it serves, and whose plots they may meet.
     sized : Sized
         Boreholes that are built.
     assumptions : Assumptions
@@ -57,12 +57,11 @@ def lay(area: Area, layout: Layout, placed: Placed, sized: Sized, *, assumptions
     ring = set(built.loc[built["variant"] == "ring_net", "cluster"])
     shared = set(built.loc[built["variant"] == "shared_loops", "cluster"])
     power = peaks(layout, placed, assumptions)
-    ground = OthersGround(area, layout.neighbourhood)
     parts = [
         _trunks(layout, ring, power["cluster"]),
-        with_others(_branches(placed, sized, ring, power["cluster"], layout), ground),
+        with_others(_branches(placed, sized, ring, power["cluster"], layout), placed.ground),
         _services(layout, ring, power["building"]),
-        with_others(_laterals(placed, shared, power["lateral"]), ground),
+        with_others(_laterals(placed, shared, power["lateral"]), placed.ground),
     ]
     pipes = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
     pipes = pipes.reindex(columns=[*dict.fromkeys(c for part in parts for c in part.columns)])

@@ -70,6 +70,8 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions, own: gpd.GeoS
         capacity=capacity,
         plots=plots_known(area, plots, count),
         counts={name: int(number) for name, number in refused.items()},
+        barred=barred,
+        ground=ground,
     )
 
 

@@ -15,7 +15,7 @@ from minenet.assumptions import Assumptions, Ground
 from minenet.design.carriers import Layout, Placed, Sized
 from minenet.design.interference import interference, within_limit
 from minenet.design.soil import conductivity_at
-from minenet.ground import Conductivity, size_field, size_loops
+from minenet.ground import Conductivity, Loops, size_field, size_groups
 from minenet.homes import simultaneity
 from minenet.sites import depth_limit
 from minenet.tables import Area, shapes_of
@@ -53,13 +53,17 @@ def size(area: Area, layout: Layout, placed: Placed, *, assumptions: Assumptions
     loads = _loads(layout, placed.shared_homes, assumptions)
     shared, ring, homes = (f.groupby("cluster").indices for f in (placed.shared, placed.ring, layout.homes))
     own_xy, own_limit, has_place = _own_positions(area, layout, placed, assumptions)
+    sizings = [_Sizing(c, load, ground, _conductivity(area, layout, c, ground)) for c, load in enumerate(loads)]
+    loops = [placed.shared.iloc[shared.get(c, [])] for c in range(len(loads))]
+    shared_depths = _depths([s.shared_loops(at) for s, at in zip(sizings, loops, strict=True)], ground)
+    own_depths = _depths([s.own_loops(own_xy[homes[s.cluster]]) for s in sizings], ground)
     designs = []
-    for cluster, load in enumerate(loads):
-        sizing = _Sizing(cluster, load, ground, _conductivity(area, layout, cluster, ground))
+    for cluster, sizing in enumerate(sizings):
         own = homes[cluster]
-        designs.append(sizing.shared(placed.shared.iloc[shared.get(cluster, [])]))
+        designs.append(sizing.shared(loops[cluster], shared_depths[cluster]))
         designs.append(sizing.ring(placed.ring.iloc[ring.get(cluster, [])]))
-        designs.append(sizing.own(own_xy[own], own_limit[own], None if has_place is None else has_place[own]))
+        has = None if has_place is None else has_place[own]
+        designs.append(sizing.own(own_xy[own], own_depths[cluster], own_limit[own], has))
     boreholes, felt = interference(_boreholes(designs, layout), area, ground=ground)
     outcomes = _outcomes(designs).merge(felt, on=["cluster", "variant"], how="left")
     return Sized(boreholes, outcomes, _own_fits(designs, homes, len(own_limit)))
@@ -139,14 +143,24 @@ class _Sizing:
     soil: Ground
     conductivity: Conductivity
 
-    def shared(self, loops: gpd.GeoDataFrame) -> _Design:
-        """Size loops that are each a system of their own, with all loops of the cluster present."""
+    def shared_loops(self, loops: gpd.GeoDataFrame) -> Loops:
+        """Return the shared loops, each a system of its own; none where one has no place."""
+        if loops.geometry.isna().any():
+            return Loops([], [], [])
+        xy = shapely.get_coordinates(shapes_of(loops))
+        return Loops(xy, self.load.loop_annual, self.load.loop_peak, self.conductivity)
+
+    def own_loops(self, xy: Floats) -> Loops:
+        """Return a loop for every home of its own."""
+        return Loops(xy, self.load.home_annual, self.load.home_peak, self.conductivity)
+
+    def shared(self, loops: gpd.GeoDataFrame, depth: Floats) -> _Design:
+        """Judge loops that are as deep as they must be with all loops of the cluster present."""
         missing = loops.geometry.isna().to_numpy()
         served = int(self.load.loop_homes[~missing].sum())
         if missing.any():
             reason = f"no_place_for_loop:{missing.sum()} of {len(loops)}"
             return _Design(self.cluster, "shared_loops", reason, np.empty(0), homes_possible=served)
-        depth = self._loop_depths(shapely.get_coordinates(shapes_of(loops)), self.load.loop_annual, self.load.loop_peak)
         permitted = np.minimum(loops["max_depth_m"].to_numpy(), self.soil.shared_depth_max_m)
         worst = int(np.argmax(depth - permitted))
         if depth[worst] > permitted[worst]:
@@ -219,9 +233,8 @@ class _Sizing:
             shapes=shapes_of(places)[:count],
         )
 
-    def own(self, xy: Floats, permitted: Floats, has_place: npt.NDArray[np.bool_] | None) -> _Design:
-        """Size a loop for every home of its own, with those of all neighbours present."""
-        depth = self._loop_depths(xy, self.load.home_annual, self.load.home_peak)
+    def own(self, xy: Floats, depth: Floats, permitted: Floats, has_place: npt.NDArray[np.bool_] | None) -> _Design:
+        """Judge loops of every home that are as deep as they must be with those of all neighbours present."""
         possible = within = None
         if has_place is not None:
             own = has_place & (depth <= permitted)
@@ -240,12 +253,14 @@ class _Sizing:
             depth = np.empty(0)  # no home can have one: there is nothing to compare
         return _Design(self.cluster, "own_loops", reason, depth, possible, within, fits=~deep)
 
-    def _loop_depths(self, xy: Floats, annual: Floats, peak: Floats) -> Floats:
-        length = size_loops(xy, annual, peak, ground=self.soil, conductivity=self.conductivity)
-        return _written(np.maximum(length + self.soil.buried_depth_m, self.soil.depth_min_m))
-
     def _not(self, variant: str, reason: str) -> _Design:
         return _Design(self.cluster, variant, reason, np.empty(0))
+
+
+def _depths(groups: Sequence[Loops], ground: Ground) -> list[Floats]:
+    """Return how deep the loops of each cluster must be [m]."""
+    lengths = size_groups(groups, ground=ground)
+    return [_written(np.maximum(length + ground.buried_depth_m, ground.depth_min_m)) for length in lengths]
 
 
 def _written(depth: Floats | float) -> Floats:

@@ -10,14 +10,16 @@ ground.
 
 from minenet.ground.interference import cooling, mutual_cooling
 from minenet.ground.profile import Conductivity, ground_temperature, mean_conductivity
-from minenet.ground.sizing import size_field, size_loops
+from minenet.ground.sizing import Loops, size_field, size_groups, size_loops
 
 __all__ = [
     "Conductivity",
+    "Loops",
     "cooling",
     "ground_temperature",
     "mean_conductivity",
     "mutual_cooling",
     "size_field",
+    "size_groups",
     "size_loops",
 ]

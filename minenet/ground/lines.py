@@ -74,31 +74,30 @@ def pair_integrals(distance: Array, length: Array, pairs: Indices, limits: Array
         Integral of each pair. [m]
     """
     integrals = np.empty((len(limits) - 1, len(distance)))
-    order = np.argsort(distance, kind="stable")
-    for start in range(0, len(order), _PAIRS_AT_ONCE):
-        block = order[start : start + _PAIRS_AT_ONCE]
+    for start in range(0, len(distance), _PAIRS_AT_ONCE):
+        block = slice(start, start + _PAIRS_AT_ONCE)
         block_limits = limits if limits.ndim == 1 else limits[:, block]
         integrals[:, block] = _block(distance[block], length, pairs[:, block], block_limits, ground)
     return integrals
 
 
 def _block(distance: Array, length: Array, pairs: Indices, limits: Array, ground: Ground) -> Array:
-    """Return the integrals of pairs, nearest first: the far ones, which feel nothing of a panel, are cut off."""
+    """Return the integrals of pairs: those too far apart to feel anything of a panel are left out of it."""
     shared = limits.ndim == 1  # then the terms of each line are those of all its pairs
     nodes, weights = (a.reshape(-1, NODES_PER_PANEL, *(a.shape[1:] or (1,))) for a in quadrature(limits))
     integrals = np.zeros((len(nodes), len(distance)))
     for panel, (s, weight) in enumerate(zip(nodes, weights, strict=True)):
-        felt = int(np.searchsorted(distance, NEGLIGIBLE / limits[panel].min())) if weight.any() else 0
-        if felt:
-            near, (one, other) = distance[:felt], pairs[:, :felt]
-            at = s[:, :felt]
+        felt = np.flatnonzero((distance < NEGLIGIBLE / limits[panel]) & weight.any(axis=0))
+        if len(felt):
+            near, (one, other) = distance[felt], pairs[:, felt]
+            at, part = (s, weight) if shared else (s[:, felt], weight[:, felt])
             kernel = _crossed(length[one], length[other], at, ground)
             if shared:
                 alone = _alone(length, at, ground)
                 kernel += alone[:, one] + alone[:, other]
             else:
                 kernel += _alone(length[one], at, ground) + _alone(length[other], at, ground)
-            integrals[panel, :felt] = (weight[:, :felt] / at * np.exp(-((near * at) ** 2)) * kernel).sum(axis=0)
+            integrals[panel, felt] = (part / at * np.exp(-((near * at) ** 2)) * kernel).sum(axis=0)
     return integrals
 
 

@@ -15,7 +15,9 @@ References
    inter-model comparison. Renewable and Sustainable Energy Reviews 110, 247-265.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -153,27 +155,90 @@ def size_loops(
     >>> size_loops([[0, 0], [500, 0]], [6750, 13500], [4.5, 9.0], ground=ground).round()
     array([ 99., 182.])
     """
-    places = _checks.points(positions, "positions")
-    distance = _checks.spacing(places, ground.borehole_radius_m)
-    pulses = _pulses(annual_kwh, peak_kw, len(places), ground)
-    if len(places) == 0:
-        return np.empty(0)
-    shallowest = _shallowest(float(pulses[2].min()), ground)
-    if shallowest > _LONGEST_M:
-        return np.full(len(places), np.inf)
-    own = _own_drop(pulses, shallowest, conductivity, ground)
-    low, high = np.log(shallowest), np.log(_LONGEST_M)
-    log_length, nobody = np.full(len(places), np.clip(np.log(_FIRST_GUESS_M), low, high)), np.zeros((1, 1))
-    for _ in range(2):  # each alone: a good place to begin
-        step, _ = _newton(log_length, own, nobody, (low, high), ground)
-        log_length = np.clip(log_length + step, low, high)
+    return size_groups([Loops(positions, annual_kwh, peak_kw, conductivity)], ground=ground)[0]
+
+
+@dataclass(frozen=True)
+class Loops:
+    """A group of loops that feel each other, each a system of its own: as the arguments of `size_loops`."""
+
+    positions: ArrayLike
+    annual_kwh: ArrayLike
+    peak_kw: ArrayLike
+    conductivity: profile.Conductivity = None
+
+
+def size_groups(groups: Sequence[Loops], *, ground: Ground) -> list[Array]:
+    """Return the lengths of the loops of many groups, which do not feel each other.
+
+    The same as `size_loops` of each, several times as quick: what pairs of loops do to each other is integrated for all
+    groups at once.
+
+    Parameters
+    ----------
+    groups : sequence of Loops
+        Each as for `size_loops`.
+    ground : Ground
+        As for `size_loops`.
+
+    Returns
+    -------
+    list of numpy.ndarray
+        Active lengths of each group, as `size_loops` gives them. [m]
+
+    Raises
+    ------
+    InputError
+        As `size_loops`.
+    """
+    systems = [_system(group, ground) for group in groups]
+    log_length = [_alone(system, ground) for system in systems]
+    too_deep = [np.full(len(s.distance), s.limits[0] > s.limits[1]) for s in systems]
+    left = [i for i, deep in enumerate(too_deep) if len(deep) and not deep.all()]
     for _ in range(_ITERATIONS):
-        others = _drop_by_others(distance, np.exp(log_length), pulses, conductivity, ground)
-        step, too_deep = _newton(log_length, own, others, (low, high), ground)
-        log_length = np.clip(log_length + step, low, high)
-        if np.abs(step).max() < _TOLERANCE:
+        if not left:
             break
-    return np.where(too_deep, np.inf, np.exp(log_length))
+        drops = _drops_by_others([(systems[i], np.exp(log_length[i])) for i in left], ground)
+        moving = []
+        for i, others in zip(left, drops, strict=True):
+            step, too_deep[i] = _newton(log_length[i], systems[i], others, ground)
+            log_length[i] = np.clip(log_length[i] + step, *systems[i].limits)
+            if np.abs(step).max() >= _TOLERANCE:
+                moving.append(i)
+        left = moving
+    return [np.where(deep, np.inf, np.exp(log)) for deep, log in zip(too_deep, log_length, strict=True)]
+
+
+@dataclass(frozen=True)
+class _System:
+    """A group of loops while it is sized: what acts on each loop alone, and how far they stand apart."""
+
+    distance: Array
+    pulses: Array
+    conductivity: profile.Conductivity
+    limits: tuple[float, float]  # of ln H
+    own: _OwnDrop
+
+
+def _system(group: Loops, ground: Ground) -> _System:
+    places = _checks.points(group.positions, "positions")
+    distance = _checks.spacing(places, ground.borehole_radius_m)
+    pulses = _pulses(group.annual_kwh, group.peak_kw, len(places), ground)
+    shallowest = _shallowest(float(pulses[2].min()), ground) if len(places) else _SHORTEST_M
+    limits = float(np.log(shallowest)), float(np.log(_LONGEST_M))
+    own = _own_drop(pulses, min(shallowest, _LONGEST_M), group.conductivity, ground)
+    return _System(distance, pulses, group.conductivity, limits, own)
+
+
+def _alone(system: _System, ground: Ground) -> Array:
+    """Return about ln H of loops that feel no other: a good place to begin."""
+    low, high = system.limits
+    log_length, nobody = np.full(len(system.distance), np.clip(np.log(_FIRST_GUESS_M), low, high)), np.zeros((1, 1))
+    if low <= high and len(log_length):
+        for _ in range(2):
+            step, _ = _newton(log_length, system, nobody, ground)
+            log_length = np.clip(log_length + step, low, high)
+    return log_length
 
 
 def _pulses(annual_kwh: ArrayLike, peak_kw: ArrayLike, count: int, ground: Ground) -> Array:
@@ -230,12 +295,10 @@ def _sized(excess: Callable[[float], float], shallowest: float) -> float:
     return float(np.exp(here))
 
 
-def _newton(
-    log_length: Array, own: _OwnDrop, others: Array, limits: tuple[float, float], ground: Ground
-) -> tuple[Array, Array]:
+def _newton(log_length: Array, system: _System, others: Array, ground: Ground) -> tuple[Array, Array]:
     """Step in ln H towards the length each loop needs, and which loops need more than the longest."""
-    length = np.exp(log_length)
-    own_drop, own_slope = own(log_length)
+    length, limits = np.exp(log_length), system.limits
+    own_drop, own_slope = system.own(log_length)
     permitted = _permitted_drop(length, ground)
     drop = own_drop + others.sum(axis=1)
     excess = np.log(drop / permitted)
@@ -254,13 +317,9 @@ def _own_drop(pulses: Array, shallowest: float, conductivity: profile.Conductivi
 
     The resistances of the ground to a lone loop are taken from a Chebyshev series in ln H, within 0.1 %.
     """
-    high = np.log(_LONGEST_M)
-    low = min(np.floor(np.log(shallowest) / _SERIES_FROM) * _SERIES_FROM, high - _SERIES_FROM)  # few: series are shared
-    nodes = chebyshev.chebpts1(_DEGREE + 1)
-    length = np.exp((low + high) / 2 + (high - low) / 2 * nodes)
-    mean = profile.along(length, conductivity, ground)
-    resistances = _resistances(response.of_lone_loops(length, mean, ground), mean)
-    series = chebyshev.chebfit(nodes, resistances.T, _DEGREE) @ pulses
+    high = float(np.log(_LONGEST_M))
+    low = min(float(np.floor(np.log(shallowest) / _SERIES_FROM)) * _SERIES_FROM, high - _SERIES_FROM)  # few: shared
+    series = _lone_series(low, high, conductivity, ground) @ pulses
     slopes = chebyshev.chebder(series) * 2 / (high - low)
 
     def own(log_length: Array) -> tuple[Array, Array]:
@@ -274,17 +333,49 @@ def _own_drop(pulses: Array, shallowest: float, conductivity: profile.Conductivi
     return own
 
 
-def _drop_by_others(
-    distance: Array, length: Array, pulses: Array, conductivity: profile.Conductivity, ground: Ground
-) -> Array:
-    """Drop at each loop (row) by the three pulses of each other loop (column) [K]."""
-    drop = np.zeros_like(distance)
-    pairs = np.triu_indices(len(length), 1)
-    apart = distance[pairs]
-    mean = profile.along_pairs(length[pairs[0]], length[pairs[1]], conductivity, ground)
-    limits = response.limits(profile.diffusivity(mean, ground), float(apart.min(initial=_FAR_M)), ground)
-    integrals = lines.pair_integrals(apart, length, np.stack(pairs), limits, ground)
-    for here, there in (pairs, pairs[::-1]):
-        strength = pulses[:, there] / length[there]
-        drop[here, there] = (integrals * strength).sum(axis=0) / (2 * length[here]) / (2 * np.pi * mean)
-    return drop
+@lru_cache(maxsize=256)  # nearly all groups in one ground share a series
+def _lone_series(low: float, high: float, conductivity: profile.Conductivity, ground: Ground) -> Array:
+    """Chebyshev series in ln H, between two limits, of the resistance of the ground to each pulse [mK/W]."""
+    nodes = chebyshev.chebpts1(_DEGREE + 1)
+    length = np.exp((low + high) / 2 + (high - low) / 2 * nodes)
+    mean = profile.along(length, conductivity, ground)
+    resistances = _resistances(response.of_lone_loops(length, mean, ground), mean)
+    series = np.asarray(chebyshev.chebfit(nodes, resistances.T, _DEGREE), float)
+    series.setflags(write=False)
+    return series
+
+
+def _drops_by_others(systems: Sequence[tuple[_System, Array]], ground: Ground) -> list[Array]:
+    """Drop at each loop (row) by the three pulses of each other loop (column), for groups and their lengths [K]."""
+    pairs = [np.stack(np.triu_indices(len(length), 1)) for _, length in systems]
+    apart = [system.distance[tuple(p)] for (system, _), p in zip(systems, pairs, strict=True)]
+    means = [
+        np.broadcast_to(profile.along_pairs(length[one], length[other], system.conductivity, ground), one.shape)
+        for (system, length), (one, other) in zip(systems, pairs, strict=True)
+    ]
+    limits = [
+        response.limits(profile.diffusivity(mean, ground), float(d.min(initial=_FAR_M)), ground)
+        for d, mean in zip(apart, means, strict=True)
+    ]
+    length = np.concatenate([length for _, length in systems])
+    first = np.cumsum([0, *(len(length) for _, length in systems)])[:-1]  # loop of each group among all loops
+    every = np.concatenate([p + start for p, start in zip(pairs, first, strict=True)], axis=1)
+    integrals = lines.pair_integrals(np.concatenate(apart), length, every, np.concatenate(limits, axis=1), ground)
+    pulses = np.concatenate([system.pulses for system, _ in systems], axis=1)
+    resistance = 2 * np.pi * np.concatenate(means)
+    felt = [
+        (integrals * (pulses[:, there] / length[there])).sum(axis=0) / (2 * length[here]) / resistance
+        for here, there in (every, every[::-1])
+    ]
+    ends = np.cumsum([len(d) for d in apart])[:-1]
+    return [
+        _square(system.distance.shape, p, *both)
+        for (system, _), p, *both in zip(systems, pairs, *(np.split(f, ends) for f in felt), strict=True)
+    ]
+
+
+def _square(shape: tuple[int, ...], pairs: NDArray[np.intp], first: Array, second: Array) -> Array:
+    """Return a square of what the second of each pair does to the first, and the first to the second."""
+    square = np.zeros(shape)
+    square[pairs[0], pairs[1]], square[pairs[1], pairs[0]] = first, second
+    return square

@@ -75,13 +75,14 @@ def least_first(near: Truths) -> list[int]:
     near : numpy.ndarray of bool, shape (n, n)
         As `conflicts` gives it.
     """
+    rows = near.view(np.uint8)  # sums of small numbers are several times as quick as those of truth values
     closes = near.sum(axis=1, dtype=np.int64)
     done = len(near) + 1
     taken = []
     while len(near) and closes[place := int(np.argmin(closes))] < done:
         taken.append(place)
         lost = np.flatnonzero(near[place] & (closes < done))
-        closes -= near[lost].sum(axis=0, dtype=np.int64)
+        closes -= rows[lost].sum(axis=0, dtype=np.uint32)
         closes[lost] = 4 * done  # stays above `done` whatever is taken off later
     return taken
 

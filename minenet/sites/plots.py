@@ -83,10 +83,11 @@ def overlapping(plots: Plots, count: int) -> Ints:
     shapes = np.concatenate([plots.shapes, plots.others])
     parcel = np.concatenate([plots.parcel, -1 - np.arange(len(plots.others))])
     first, second = shapely.STRtree(shapes).query(plots.shapes, predicate="intersects")
-    other = parcel[first] != parcel[second]
-    first, second = first[other], second[other]
+    once = (parcel[first] != parcel[second]) & (first < second)  # either of two that take part finds the other
+    first, second = first[once], second[once]
     common = shapely.area(shapely.intersection(shapes[first], shapes[second])) > COMMON_M2
-    return np.bincount(plots.cluster[np.unique(first[common])], minlength=count)
+    over = np.unique(np.concatenate([first[common], second[common]]))
+    return np.bincount(plots.cluster[over[over < len(plots.shapes)]], minlength=count)
 
 
 def _public(parcels: Shapes, area: Area) -> Truths:

@@ -7,7 +7,7 @@ import shapely
 
 from minenet.assumptions import Trenches
 from minenet.tables import Area, shapes_of
-from minenet.trenches.free import enters, grazed, runs_through
+from minenet.trenches.free import enters, runs_through
 
 __all__ = ["border_lines"]
 
@@ -35,7 +35,11 @@ MEET_M = 1.0
 
 
 def border_lines(
-    area: Area, joined: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, barrier: shapely.STRtree, assumptions: Trenches
+    area: Area,
+    joined: gpd.GeoDataFrame,
+    streets: gpd.GeoDataFrame,
+    shut: tuple[shapely.STRtree, shapely.STRtree],
+    assumptions: Trenches,
 ) -> gpd.GeoDataFrame:
     """Return lines along the borders between plots of homes that may take part, and from their ends to the street.
 
@@ -47,8 +51,8 @@ def border_lines(
         Buildings that may take part.
     streets : GeoDataFrame
         Lines along streets that a trench may follow.
-    barrier : STRtree
-        What no trench crosses.
+    shut : tuple of STRtree
+        All buildings, as `grazed` gives them, and what no trench crosses.
     assumptions : Trenches
         Section `trenches`.
 
@@ -63,10 +67,10 @@ def border_lines(
     plots = shapes_of(area.parcels)
     inner = shapely.point_on_surface(shapes_of(joined))
     plots = plots[np.unique(shapely.STRtree(plots).query(inner, predicate="intersects")[1])]
-    borders = _clear(_shared(plots), area, barrier)
+    borders = _clear(_shared(plots), area, shut[1])
     if not len(borders):
         return none
-    lines = np.concatenate([borders, _meeting(borders), _led_on(borders, streets, area, barrier, assumptions.stub_m)])
+    lines = np.concatenate([borders, _meeting(borders), _led_on(borders, streets, shut, assumptions.stub_m)])
     return gpd.GeoDataFrame({"name": None, "level": np.zeros(len(lines))}, geometry=lines, crs=area.crs)
 
 
@@ -109,7 +113,9 @@ def _meeting(borders: Shapes) -> Shapes:
     return np.asarray(lines[shapely.length(lines) > 0])
 
 
-def _led_on(borders: Shapes, streets: gpd.GeoDataFrame, area: Area, barrier: shapely.STRtree, stub_m: float) -> Shapes:
+def _led_on(
+    borders: Shapes, streets: gpd.GeoDataFrame, shut: tuple[shapely.STRtree, shapely.STRtree], stub_m: float
+) -> Shapes:
     """Return straight free lines from the ends of borders to the nearest street, where one is near."""
     ends, _ = _ends(borders)
     shapes = shapes_of(streets)
@@ -123,5 +129,5 @@ def _led_on(borders: Shapes, streets: gpd.GeoDataFrame, area: Area, barrier: sha
     pairs = np.stack([shapely.get_coordinates(ends[end]), shapely.get_coordinates(foot)], axis=1)
     lines = np.asarray(shapely.linestrings(pairs))
     lines = lines[shapely.length(lines) > 0]
-    free = ~runs_through(lines, grazed(shapes_of(area.buildings))) & ~enters(lines, barrier)
+    free = ~runs_through(lines, shut[0]) & ~enters(lines, shut[1])
     return np.asarray(lines[free])

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from minenet.assumptions import Trenches
 from minenet.tables import Area, shapes_of
 from minenet.trenches.borders import border_lines
+from minenet.trenches.free import grazed
 from minenet.trenches.lines import GRID_M, noded, on_grid, same_places, split_lines
 from minenet.trenches.services import services
 from minenet.trenches.streets import ownership_at, trench_lines
@@ -99,10 +100,11 @@ def build_trenches(area: Area, building_ids: pd.Series, *, assumptions: Trenches
     found = trench_lines(area, assumptions)
     buildings = area.buildings
     joined = buildings[buildings["building_id"].isin(building_ids.unique())].reset_index(drop=True)
-    borders = border_lines(area, joined, found.lines, found.barrier, assumptions)
+    walls = grazed(shapes_of(buildings))
+    borders = border_lines(area, joined, found.lines, (walls, found.barrier), assumptions)
     lines = pd.concat([found.lines.assign(private=False), borders.assign(private=True, aside=True)], ignore_index=True)
     edges = _leading_to_a_street(noded(gpd.GeoDataFrame(lines, crs=area.crs)))
-    candidates, left_out = services(joined, buildings, edges, found.barrier, longest_m=assumptions.max_service_m)
+    candidates, left_out = services(joined, edges, (walls, found.barrier), longest_m=assumptions.max_service_m)
     left_out = _afloat(left_out, joined, area.water)
     nodes, edges, candidates = _split(edges, candidates)
     edges["ownership"] = ownership_at(shapely.line_interpolate_point(shapes_of(edges), 0.5, normalized=True), area.land)

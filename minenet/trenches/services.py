@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 
 from minenet.tables import shapes_of
-from minenet.trenches.free import enters, from_facade, grazed, runs_through
+from minenet.trenches.free import enters, from_facade, runs_through
 
 __all__ = ["services"]
 
@@ -39,9 +39,8 @@ TURN = 0.5
 
 def services(
     joined: gpd.GeoDataFrame,
-    buildings: gpd.GeoDataFrame,
     edges: gpd.GeoDataFrame,
-    barrier: shapely.STRtree,
+    shut: tuple[shapely.STRtree, shapely.STRtree],
     *,
     longest_m: float,
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
@@ -51,12 +50,10 @@ def services(
     ----------
     joined : GeoDataFrame
         Buildings to join: `building_id`, footprint.
-    buildings : GeoDataFrame
-        All buildings: no connection runs through another.
     edges : GeoDataFrame
         Lines to join: `name`, `private` (between plots), `aside` (a path or a border), geometry.
-    barrier : STRtree
-        What no trench crosses.
+    shut : tuple of STRtree
+        All buildings, as `grazed` gives them: no connection runs through another; and what no trench crosses.
     longest_m : float
         Longest connection. [m]
 
@@ -80,16 +77,15 @@ def services(
     length = shapely.length(lines)
     worth = length + np.repeat([0.0, CORNER_M], len(from_middle))
     worth += ASIDE_M * edges["aside"].to_numpy(dtype=bool)[edge]
-    free = ~runs_through(lines, grazed(shapes_of(buildings)))
-    free &= (length <= longest_m) & ~enters(lines, barrier)
-    aslant = _aslant(lines, streets[edge])
     order = np.lexsort((edge, worth, building))
-    order = order[free[order]]
+    order = order[length[order] <= longest_m]
+    order = order[~enters(lines[order], shut[1])]
+    order = order[~runs_through(lines[order], shut[0])]
     least = np.full(len(joined), np.inf)
     np.minimum.at(least, building[order], length[order])
     order = order[length[order] <= least[building[order]] + LONGER_M]
     first = np.r_[True, building[order][1:] != building[order][:-1]] if len(order) else np.empty(0, dtype=bool)
-    order = order[first | ~aslant[order]]
+    order = order[first | ~_aslant(lines[order], streets[edge[order]])]
     good = order[_different(lines[order], building[order])]
     found = gpd.GeoDataFrame(
         {
