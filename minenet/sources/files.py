@@ -58,6 +58,9 @@ def read_area(path: str | Path, *, mapping: str | Path | None = None) -> Area:
     else:
         frames = _named_frames(files)
         notes |= _about(files)
+    for file in files:
+        if _sha256(file) != notes[f"input.{file.name}.sha256"]:
+            raise InputError("changed while it was read", where=str(file), mend="Wait until it is written.")
     return make_area(frames, provenance=notes)
 
 
