@@ -4,6 +4,7 @@ import errno
 import functools
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -184,7 +185,7 @@ def test_real_delft_in_parts_gives_the_same_bytes_for_any_number_of_workers(tmp_
 # --- going on -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("finished", [0, 1, PARTS, PARTS + 2, TASKS - 1])
+@pytest.mark.parametrize("finished", [1, PARTS + 2])
 def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path, expected, finished):
     with pytest.raises(KeyboardInterrupt, match=f"{finished} finished steps .* the same command goes on"):
         ran(tmp_path, Here(stop_after=finished))
@@ -228,7 +229,7 @@ def stopped_at(process, folder, tasks, how):
 
 def test_a_run_that_was_killed_gives_the_same_bytes_when_started_again(tmp_path):
     written(tmp_path / "area.gpkg")
-    for tasks in (0, 1, 5, 8):
+    for tasks in (1, 7):
         process = started(tmp_path)
         stopped_at(process, tmp_path, tasks, signal.SIGKILL)
         assert process.returncode == -signal.SIGKILL
@@ -260,7 +261,7 @@ def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(tmp_path, workers):
 def test_what_other_assumptions_gave_is_never_mixed_in(tmp_path, expected):
     other = Settings(Assumptions.default().override({"costs": {"gas_eur_m3": 2.0}}, where="test"))
     with pytest.raises(KeyboardInterrupt):
-        ran(tmp_path, Here(stop_after=TASKS - 1), settings=other)
+        ran(tmp_path, Here(stop_after=2), settings=other)
     outcome = ran(tmp_path)
     assert outcome.again == 0
     assert bytes_of(outcome.result, tmp_path) == expected
@@ -270,7 +271,7 @@ def test_what_another_input_gave_is_never_mixed_in(tmp_path, expected):
     more = layers()
     more["buildings"].loc[0, "gas_m3"] = 900.0
     with pytest.raises(KeyboardInterrupt):
-        ran(tmp_path, Here(stop_after=TASKS - 1), minenet.make_area(more))
+        ran(tmp_path, Here(stop_after=2), minenet.make_area(more))
     outcome = ran(tmp_path)
     assert outcome.again == 0
     assert bytes_of(outcome.result, tmp_path) == expected
@@ -289,15 +290,25 @@ def test_the_signature_hears_every_change():
 # --- faults -------------------------------------------------------------------------------------------------------------
 
 
-def stopped(folder, after=TASKS):
-    """Leave the work folder of a run that was stopped before its result was written."""
-    with pytest.raises(KeyboardInterrupt):
-        ran(folder, write=_stop)
+@pytest.fixture(scope="module")
+def unwritten(tmp_path_factory):
+    """The work folder of a run that was stopped just before its result was written."""
+    folder = tmp_path_factory.mktemp("unwritten")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("minenet.scale.run.cut", functools.partial(cut, **SIZES))
+        with pytest.raises(KeyboardInterrupt):
+            ran(folder, write=_stop)
     return folder / "work"
 
 
 def _stop(_):
     raise KeyboardInterrupt
+
+
+@pytest.fixture
+def work(tmp_path, unwritten):
+    """A copy of it."""
+    return Path(shutil.copytree(unwritten, tmp_path / "work"))
 
 
 def cut_off(path):
@@ -314,18 +325,25 @@ def emptied(path):
     path.write_bytes(b"")
 
 
-@pytest.mark.parametrize("spoil", [cut_off, changed, emptied, Path.unlink])
-@pytest.mark.parametrize("stage", ["pieces", "grouped", "grouped.told", "designed.knew", "judged", "concluded"])
-def test_a_spoilt_file_is_noticed_and_made_anew(tmp_path, expected, spoil, stage):
-    work = stopped(tmp_path)
+@pytest.mark.parametrize(
+    ("spoil", "stage"),
+    [
+        (cut_off, "pieces"),
+        (changed, "grouped"),
+        (emptied, "grouped.told"),
+        (Path.unlink, "designed.knew"),
+        (changed, "judged.told"),
+        (cut_off, "concluded"),
+    ],
+)
+def test_a_spoilt_file_is_noticed_and_made_anew(tmp_path, expected, work, spoil, stage):
     spoil(next(work.glob(f"*/{stage}/0000001")))
     outcome = ran(tmp_path)
-    assert TASKS - outcome.again in (0, 1) if stage == "pieces" else outcome.again == TASKS - 1
+    assert outcome.again == TASKS - (stage != "pieces")  # the same piece comes again: nothing after it changes
     assert bytes_of(outcome.result, tmp_path) == expected
 
 
-def test_the_clock_does_not_matter(tmp_path, expected):
-    work = stopped(tmp_path)
+def test_the_clock_does_not_matter(tmp_path, expected, work):
     for number, path in enumerate(sorted(work.rglob("0*"))):
         when = 0 if number % 2 else 4_000_000_000
         os.utime(path, (when, when))
@@ -338,10 +356,9 @@ def test_two_runs_on_one_output_do_not_meet(tmp_path):
     work = Work(tmp_path / "work", "s")
     with work.alone(), pytest.raises(OutputError, match="another run is at work here"):
         ran(tmp_path)
-    assert not ran(tmp_path).failed
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])
 def test_a_disk_that_is_full_or_shut_stops_the_run_and_keeps_what_is_finished(tmp_path, expected, monkeypatch, code):
     calls = []
 
@@ -391,7 +408,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
     assert (tmp_path / "work" / "thesis.doc").exists()
 
 
-@pytest.mark.parametrize("stage", ["group_part", "design_part", "judge_part", "conclude"])
+@pytest.mark.parametrize("stage", ["group_part", "judge_part"])
 def test_a_part_that_fails_is_told_and_the_rest_goes_on(tmp_path, expected, monkeypatch, stage):
     true = getattr(sys.modules["minenet.scale.tasks"], stage)
 
