@@ -21,6 +21,7 @@ from minenet.packing import candidates, most
 from minenet.plots import own_plots
 from minenet.sites import (
     MARGIN_M,
+    Drillable,
     Plots,
     depth_limit,
     disputed,
@@ -30,7 +31,7 @@ from minenet.sites import (
     overlapping,
     own_ground,
 )
-from minenet.tables import Area, shapes_of, united
+from minenet.tables import Area, shapes_of
 
 __all__ = ["own_places", "packed_places", "plots_known", "with_plots"]
 
@@ -99,8 +100,8 @@ def packed_places(
     ground = drillable_ground(area, buildings, assumptions=sites, counted=count)
     fixed, kept = fixed_places(area, buildings, ground, assumptions=sites, counted=count)
     free = _candidates(ground.shapes[:count], sites, area)
-    free, refused = _standing(free, area, buildings, ground.plots, fixed, sites)
-    fixed = _described(_with_land(fixed.assign(fixed=True), area, ground.plots), area, ground.plots, sites)
+    free, refused = _standing(free, area, buildings, ground, fixed, sites)
+    fixed = _described(_with_land(fixed.assign(fixed=True), area, ground.plots), area, ground, sites)
     fixed["access"] = fixed["access"].fillna("unknown")  # the user knows more than the map
     places = pd.concat([fixed, _packed(free, sites)], ignore_index=True) if len(fixed) else _packed(free, sites)
     order = np.lexsort((places.geometry.y, places.geometry.x, ~places["fixed"].to_numpy(dtype=bool), places["cluster"]))
@@ -121,7 +122,7 @@ def _standing(
     places: gpd.GeoDataFrame,
     area: Area,
     buildings: gpd.GeoDataFrame,
-    plots: Plots,
+    ground: Drillable,
     fixed: gpd.GeoDataFrame,
     sites: Sites,
 ) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
@@ -133,18 +134,18 @@ def _standing(
         return places[~refused]
 
     points, cluster = shapes_of(places), places["cluster"].to_numpy()
-    lost = disputed(points, cluster, buildings, plots, assumptions=sites)
+    lost = disputed(points, cluster, buildings, ground.plots, assumptions=sites)
     places = less("border_of_another_cluster", lost, places)
     if len(fixed):
         tree = cKDTree(shapely.get_coordinates(shapes_of(fixed)))
         apart = np.asarray(tree.query(shapely.get_coordinates(shapes_of(places)))[0])
         places = less("beside_a_fixed_borehole", apart < sites.spacing_m + MARGIN_M, places)
-    places = _with_land(places.assign(fixed=False), area, plots)
+    places = _with_land(places.assign(fixed=False), area, ground.plots)
     if not sites.use_public_ground:
         places = less("public_ground_not_used", _is(places["land"], "public"), places)
     if not sites.use_unknown_ground:
         places = less("unknown_ground_not_used", _is(places["land"], "unknown"), places)
-    places = _described(places, area, plots, sites)
+    places = _described(places, area, ground, sites)
     return less("no_rig_comes_there", places["access"].isna().to_numpy(), places).reset_index(drop=True), notes
 
 
@@ -158,20 +159,20 @@ def _with_land(places: gpd.GeoDataFrame, area: Area, plots: Plots) -> gpd.GeoDat
     return places.assign(land=land, building=building)
 
 
-def _described(places: gpd.GeoDataFrame, area: Area, plots: Plots, sites: Sites) -> gpd.GeoDataFrame:
+def _described(places: gpd.GeoDataFrame, area: Area, ground: Drillable, sites: Sites) -> gpd.GeoDataFrame:
     """Return places with the largest rig that comes there, and how deep they may go."""
     points = shapes_of(places)
-    access = access_of(points, area, assumptions=sites, plots=_fences(area, plots))
+    access = access_of(points, area, assumptions=sites, plots=_fences(area, ground))
     limit = depth_limit(points, area.zones)
     return places.assign(access=access, max_depth_m=limit)
 
 
-def _fences(area: Area, plots: Plots) -> gpd.GeoDataFrame | None:
+def _fences(area: Area, ground: Drillable) -> gpd.GeoDataFrame | None:
     """Return the plots of each cluster as one, whose members let a rig pass, and those of others."""
-    if not len(plots.shapes):
+    if not len(ground.plots.shapes):
         return None
-    joined = united(plots.shapes, plots.cluster, int(plots.cluster.max()) + 1)
-    return gpd.GeoDataFrame(geometry=[*joined[~shapely.is_empty(joined)], *plots.others], crs=area.crs)
+    joined = ground.joined[~shapely.is_empty(ground.joined)]
+    return gpd.GeoDataFrame(geometry=[*joined, *ground.plots.others], crs=area.crs)
 
 
 def _packed(places: gpd.GeoDataFrame, sites: Sites) -> gpd.GeoDataFrame:

@@ -1,8 +1,8 @@
 """How many of the ranked places each variant takes, and how deep its boreholes must be."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
 
 import geopandas as gpd
 import numpy as np
@@ -29,8 +29,12 @@ Shapes = npt.NDArray[np.object_]
 LONGEST_M = 1000.0
 """Deeper than this no borehole is sized: where even that is not enough, the depth is infinite."""
 
-FIRST_GUESS_KWH_M = 40.0
+FIRST_GUESS_KWH_M = 60.0
 """Yearly heat per metre at which the search for the number of boreholes begins; the answer does not depend on it."""
+
+
+FIRST_POWER = 1.3
+"""Boreholes that cool each other: their number goes as this power of one over their depth, until more is known."""
 
 
 def size(area: Area, layout: Layout, placed: Placed, *, assumptions: Assumptions) -> Sized:
@@ -54,14 +58,16 @@ def size(area: Area, layout: Layout, placed: Placed, *, assumptions: Assumptions
     shared, ring, homes = (f.groupby("cluster").indices for f in (placed.shared, placed.ring, layout.homes))
     own_xy, own_limit, has_place = _own_positions(area, layout, placed, assumptions)
     sizings = [_Sizing(c, load, ground, _conductivity(area, layout, c, ground)) for c, load in enumerate(loads)]
-    loops = [placed.shared.iloc[shared.get(c, [])] for c in range(len(loads))]
+    every_loop, every_place = _Places.of(placed.shared, "loop"), _Places.of(placed.ring, "rank")
+    none = np.empty(0, dtype=np.int64)
+    loops = [every_loop.at(shared.get(c, none)) for c in range(len(loads))]
     shared_depths = _depths([s.shared_loops(at) for s, at in zip(sizings, loops, strict=True)], ground)
     own_depths = _depths([s.own_loops(own_xy[homes[s.cluster]]) for s in sizings], ground)
     designs = []
     for cluster, sizing in enumerate(sizings):
         own = homes[cluster]
         designs.append(sizing.shared(loops[cluster], shared_depths[cluster]))
-        designs.append(sizing.ring(placed.ring.iloc[ring.get(cluster, [])]))
+        designs.append(sizing.ring(every_place.at(ring.get(cluster, none))))
         has = None if has_place is None else has_place[own]
         designs.append(sizing.own(own_xy[own], own_depths[cluster], own_limit[own], has))
     boreholes, felt = interference(_boreholes(designs, layout), area, ground=ground)
@@ -135,6 +141,28 @@ class _Design:
 
 
 @dataclass(frozen=True)
+class _Places:
+    """Ranked places, or the places of loops, as arrays: a table per cluster would cost more than sizing it."""
+
+    shapes: Shapes
+    number: Ints
+    max_depth: Floats
+    ownership: npt.NDArray[np.object_]
+    access: npt.NDArray[np.object_]
+    fixed: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame, number: str) -> Self:
+        fixed = frame["fixed"].to_numpy(dtype=bool) if "fixed" in frame else np.zeros(len(frame), dtype=bool)
+        ownership, access = (frame[c].to_numpy(dtype=object) for c in ("ownership", "access"))
+        max_depth = frame["max_depth_m"].to_numpy()
+        return cls(shapes_of(frame), frame[number].to_numpy(), max_depth, ownership, access, fixed)
+
+    def at(self, rows: Any) -> Self:
+        return replace(self, **{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+
+@dataclass(frozen=True)
 class _Sizing:
     """Sizes the variants of one cluster, all with the same ground."""
 
@@ -143,31 +171,32 @@ class _Sizing:
     soil: Ground
     conductivity: Conductivity
 
-    def shared_loops(self, loops: gpd.GeoDataFrame) -> Loops:
+    def shared_loops(self, loops: _Places) -> Loops:
         """Return the shared loops, each a system of its own; none where one has no place."""
-        if loops.geometry.isna().any():
+        if shapely.is_missing(loops.shapes).any():
             return Loops([], [], [])
-        xy = shapely.get_coordinates(shapes_of(loops))
-        return Loops(xy, self.load.loop_annual, self.load.loop_peak, self.conductivity)
+        return Loops(
+            shapely.get_coordinates(loops.shapes), self.load.loop_annual, self.load.loop_peak, self.conductivity
+        )
 
     def own_loops(self, xy: Floats) -> Loops:
         """Return a loop for every home of its own."""
         return Loops(xy, self.load.home_annual, self.load.home_peak, self.conductivity)
 
-    def shared(self, loops: gpd.GeoDataFrame, depth: Floats) -> _Design:
+    def shared(self, loops: _Places, depth: Floats) -> _Design:
         """Judge loops that are as deep as they must be with all loops of the cluster present."""
-        missing = loops.geometry.isna().to_numpy()
+        missing = shapely.is_missing(loops.shapes)
         served = int(self.load.loop_homes[~missing].sum())
         if missing.any():
-            reason = f"no_place_for_loop:{missing.sum()} of {len(loops)}"
+            reason = f"no_place_for_loop:{missing.sum()} of {len(missing)}"
             return _Design(self.cluster, "shared_loops", reason, np.empty(0), homes_possible=served)
-        permitted = np.minimum(loops["max_depth_m"].to_numpy(), self.soil.shared_depth_max_m)
+        permitted = np.minimum(loops.max_depth, self.soil.shared_depth_max_m)
         worst = int(np.argmax(depth - permitted))
         if depth[worst] > permitted[worst]:
             reason = f"too_deep:{_metres(depth[worst])} needed, {permitted[worst]:.0f} m permitted"
             return self._not("shared_loops", reason)
         kept = within_limit(
-            shapely.get_coordinates(shapes_of(loops)),
+            shapely.get_coordinates(loops.shapes),
             depth - self.soil.buried_depth_m,
             self.load.loop_annual,
             ground=self.soil,
@@ -180,27 +209,27 @@ class _Sizing:
             depth,
             homes_possible=served,
             homes_within_cooling=int(self.load.loop_homes[kept].sum()),
-            number=loops["loop"].to_numpy(),
-            ownership=loops["ownership"].to_numpy(),
-            access=loops["access"].to_numpy(),
+            number=loops.number,
+            ownership=loops.ownership,
+            access=loops.access,
             homes_served=self.load.loop_homes,
             annual=self.load.loop_annual,
             peak=self.load.loop_peak,
-            shapes=shapes_of(loops),
+            shapes=loops.shapes,
         )
 
-    def ring(self, places: gpd.GeoDataFrame) -> _Design:
+    def ring(self, places: _Places) -> _Design:
         """Take the fewest leading places at which the boreholes need no more depth than is permitted."""
-        if places.empty:
+        if not len(places.shapes):
             return self._not("ring_net", "no_place_for_borehole")
-        limit = np.minimum(places["max_depth_m"].to_numpy(), self.soil.ring_depth_max_m)
-        shallowest = limit[places["fixed"].to_numpy(dtype=bool)].min(initial=np.inf)  # what the user fixed is drilled
+        limit = np.minimum(places.max_depth, self.soil.ring_depth_max_m)
+        shallowest = limit[places.fixed].min(initial=np.inf)  # what the user fixed is drilled
         for deepest in np.unique(np.minimum(limit, shallowest))[
             ::-1
         ]:  # the deepest places first; shallower ones join only when those fail
-            taken = places[limit >= deepest]
-            least = max(1, int(taken["fixed"].sum()))  # what the user fixed is drilled
-            count, depth = self._ring_depth(shapely.get_coordinates(shapes_of(taken)), deepest, least)
+            taken = places.at(limit >= deepest)
+            least = max(1, int(taken.fixed.sum()))  # what the user fixed is drilled
+            count, depth = self._ring_depth(shapely.get_coordinates(taken.shapes), deepest, least)
             if depth <= deepest:
                 return self._ring_of(taken, count, depth)
         needed = int(np.ceil(count * min(depth, LONGEST_M) / deepest))  # more boreholes need more metres in all
@@ -218,19 +247,20 @@ class _Sizing:
         start = self.load.annual / (FIRST_GUESS_KWH_M * deepest)
         return _fewest(depth_of, deepest, least=least, most=len(xy), start=start)
 
-    def _ring_of(self, places: gpd.GeoDataFrame, count: int, depth: float) -> _Design:
+    def _ring_of(self, places: _Places, count: int, depth: float) -> _Design:
+        places = places.at(slice(count))
         return _Design(
             self.cluster,
             "ring_net",
             None,
             np.full(count, max(float(_written(depth)), self.soil.depth_min_m)),
-            number=places["rank"].to_numpy()[:count],
-            ownership=places["ownership"].to_numpy()[:count],
-            access=places["access"].to_numpy()[:count],
+            number=places.number,
+            ownership=places.ownership,
+            access=places.access,
             homes_served=np.full(count, self.load.homes),
             annual=np.full(count, self.load.annual / count),
             peak=np.full(count, self.load.peak / count),
-            shapes=shapes_of(places)[:count],
+            shapes=places.shapes,
         )
 
     def own(self, xy: Floats, depth: Floats, permitted: Floats, has_place: npt.NDArray[np.bool_] | None) -> _Design:
@@ -319,10 +349,10 @@ def _fewest(
 ) -> tuple[int, float]:
     """Return the least count that needs no more than a depth, and the depth it needs; the greatest when none does.
 
-    More boreholes need less depth each, so the count is bracketed from both sides, guessed from the metres in all.
+    More boreholes need less depth each, so the count is bracketed from both sides, guessed from how depths fell so far.
     """
     low, high, depth_high = least - 1, most + 1, np.inf
-    guess = int(np.clip(round(start), least, most))
+    guess, power, before = int(np.clip(round(start), least, most)), FIRST_POWER, (0, np.nan)
     while True:
         depth = depth_of(guess)
         if depth <= deepest:
@@ -333,7 +363,10 @@ def _fewest(
             return most, depth
         if high - low == 1:
             return high, depth_high
-        wanted = guess * depth / deepest if np.isfinite(depth) else 2 * guess + 2
+        if np.isfinite(depth) and np.isfinite(before[1]) and depth != before[1]:
+            power = max(1.0, -float(np.log(guess / before[0]) / np.log(depth / before[1])))
+        before = guess, depth
+        wanted = guess * (depth / deepest) ** power if np.isfinite(depth) else 2 * guess + 2
         guess = int(np.clip(np.ceil(wanted), low + 1, high - 1))
 
 

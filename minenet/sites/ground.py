@@ -31,12 +31,15 @@ class Drillable:
         outside their plots: `disputed` says what neither gets.
     plots : Plots
         Whose plots are whose.
+    joined : array of Polygon or MultiPolygon, shape (clusters,)
+        Plots of each cluster as one; empty where it has none.
     notes : mapping
         Areas [m2], each rounded and summed over the clusters: searched, and what was left after each step.
     """
 
     shapes: Shapes
     plots: Plots
+    joined: Shapes
     notes: Mapping[str, str]
 
 
@@ -69,8 +72,8 @@ def drillable_ground(
     count = int(cluster.max()) + 1 if len(cluster) else 0
     plots = plots_of(area, buildings)
     around = united(widened(shapes_of(buildings), assumptions.reach_m - 2 * MARGIN_M), cluster, count)
-    own = _inside(united(plots.shapes, plots.cluster, count), _edge(assumptions))
-    own = np.asarray(shapely.intersection(own, around))
+    joined = united(plots.shapes, plots.cluster, count)
+    own = np.asarray(shapely.intersection(_inside(joined, _edge(assumptions)), around))
     taken = np.concatenate([plots.shapes, plots.others, _private(area)])
     other = _less(around, widened(taken, _edge(assumptions)))
     ground = np.asarray(shapely.union(own, other))
@@ -78,7 +81,7 @@ def drillable_ground(
     areas = {"searched": around, "on_own_plots": own, "on_other_ground": other, "clear_of_everything": free}
     square_metres = {k: np.round(shapely.area(shapes[:counted])).sum() for k, shapes in areas.items()}
     notes = {f"sites.ground_m2.{k}": f"{total:.0f}" for k, total in square_metres.items()}
-    return Drillable(free, plots, notes)
+    return Drillable(free, plots, joined, notes)
 
 
 def boundaries(area: Area, plots: Plots, assumptions: Sites) -> list[tuple[str, Shapes, float]]:

@@ -4,8 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-__all__ = ["GRAZE_M", "enters", "from_facade", "grazed", "runs_through"]
+__all__ = ["GRAZE_M", "ends_of", "enters", "from_facade", "grazed", "runs_through"]
 
+Floats = npt.NDArray[np.float64]
 Shapes = npt.NDArray[np.object_]
 
 GRAZE_M = 0.05
@@ -17,7 +18,7 @@ CRACK_M = 0.2
 
 def from_facade(lines: Shapes, shapes: Shapes) -> Shapes:
     """Return straight lines that start inside a building, from the point where they leave it for the last time."""
-    first, last = (shapely.get_coordinates(shapely.get_point(lines, i)) for i in (0, -1))
+    first, last = ends_of(lines)
     walls, owner = shapely.get_coordinates(shapely.intersection(lines, shapely.boundary(shapes)), return_index=True)
     way = last - first
     share = np.einsum("ij,ij->i", walls - first[owner], way[owner]) / np.maximum((way[owner] ** 2).sum(axis=1), 1e-12)
@@ -25,6 +26,12 @@ def from_facade(lines: Shapes, shapes: Shapes) -> Shapes:
     np.maximum.at(leave, owner, np.clip(share, 0, 1))
     start = first + way * leave[:, None]
     return np.asarray(shapely.linestrings(np.stack([start, last], axis=1)))
+
+
+def ends_of(lines: Shapes) -> tuple[Floats, Floats]:
+    """Return the coordinates of both ends of straight lines [m]."""
+    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
+    return ends[:, 0], ends[:, 1]
 
 
 def grazed(shapes: Shapes) -> shapely.STRtree:

@@ -7,12 +7,13 @@ import pandas as pd
 import shapely
 
 from minenet.tables import shapes_of
-from minenet.trenches.free import enters, from_facade, runs_through
+from minenet.trenches.free import ends_of, enters, from_facade, runs_through
 
 __all__ = ["services"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Shapes = npt.NDArray[np.object_]
 Truths = npt.NDArray[np.bool_]
 
 CORNER_M = 2.0
@@ -67,9 +68,8 @@ def services(
     """
     shapes, streets = shapes_of(joined), shapes_of(edges)
     inner = shapely.point_on_surface(shapes)
-    building, edge = shapely.STRtree(streets).query(shapes, predicate="dwithin", distance=longest_m)
-    private = edges["private"].to_numpy(dtype=bool)
-    building, edge = _nearest_few(building, edge, private, shapely.distance(inner[building], streets[edge]))
+    building, edge, distance = _within(shapes, inner, streets, longest_m)
+    building, edge = _nearest_few(building, edge, edges["private"].to_numpy(dtype=bool), distance)
     from_middle = from_facade(shapely.shortest_line(inner[building], streets[edge]), shapes[building])
     from_corner = shapely.shortest_line(shapes[building], streets[edge])
     lines = np.concatenate([from_middle, from_corner])
@@ -103,21 +103,37 @@ def services(
     return found, pd.Series(reason[left], index=joined["building_id"].to_numpy()[left], dtype="str")
 
 
-def _aslant(lines: npt.NDArray[np.object_], streets: npt.NDArray[np.object_]) -> Truths:
+def _within(shapes: Shapes, inner: Shapes, streets: Shapes, longest_m: float) -> tuple[Ints, Ints, Floats]:
+    """Return (building, edge) wherever they are near enough, and how far the middle of the building is from the edge.
+
+    The middle, which is quick to measure from, leaves few pairs of which only the footprint tells.
+    """
+    low, high = np.hsplit(shapely.bounds(shapes), 2)
+    size = np.hypot(*(high - low).T)
+    boxes = shapely.box(*(low - longest_m).T, *(high + longest_m).T)
+    building, edge = shapely.STRtree(streets).query(boxes)
+    distance = shapely.distance(inner[building], streets[edge])
+    near = distance <= longest_m
+    doubtful = np.flatnonzero(~near & (distance <= longest_m + size[building]))
+    near[doubtful] = shapely.dwithin(shapes[building[doubtful]], streets[edge[doubtful]], longest_m)
+    return building[near], edge[near], distance[near]
+
+
+def _aslant(lines: Shapes, streets: Shapes) -> Truths:
     """Return which connections meet their line at less than 45 degrees: they run along it rather than to it."""
-    start, foot = (shapely.get_point(lines, i) for i in (0, -1))
-    at = shapely.line_locate_point(streets, foot)
+    start, foot = ends_of(lines)
+    at = shapely.line_locate_point(streets, shapely.points(foot))
     ends = [shapely.line_interpolate_point(streets, np.maximum(at + step, 0.0)) for step in (-NEAR_M, NEAR_M)]
     along = shapely.get_coordinates(ends[1]) - shapely.get_coordinates(ends[0])
-    way = shapely.get_coordinates(foot) - shapely.get_coordinates(start)
+    way = foot - start
     length = np.hypot(*along.T) * np.hypot(*way.T)
     return np.asarray(np.abs((along * way).sum(axis=1)) > np.sqrt(0.5) * length + 1e-9)
 
 
-def _different(lines: npt.NDArray[np.object_], building: Ints) -> Truths:
+def _different(lines: Shapes, building: Ints) -> Truths:
     """Return which connections leave their building in another direction than the better ones before them."""
-    ends = [shapely.get_coordinates(shapely.get_point(lines, i)) for i in (0, -1)]
-    way = ends[1] - ends[0]
+    start, foot = ends_of(lines)
+    way = foot - start
     way /= np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)[:, None]
     kept = np.zeros(len(lines), dtype=bool)
     left = np.ones(len(lines), dtype=bool)
