@@ -114,8 +114,8 @@ def own_ground(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Sites) -
     Returns
     -------
     ground : array of Polygon or MultiPolygon, shape (plots,)
-        Plots that hold a building, clear of their own boundary and of everything else, empty where nothing is left;
-        boundaries keep the loops of neighbours a spacing apart.
+        Plots that hold a building, within reach of it, clear of their own boundary and of everything else; empty where
+        nothing is left. Boundaries keep the loops of neighbours a spacing apart.
     plot : array of int, shape (buildings,)
         Plot of each building, -1 where it has none. Several buildings may share one.
     None without parcels: nothing is known of own plots then.
@@ -130,7 +130,11 @@ def own_ground(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Sites) -
     taken, number = np.unique(parcel[first], return_inverse=True)
     plot = np.full(len(buildings), -1)
     plot[building[first]] = number
-    return _less(_inside(parcels[taken], _edge(assumptions)), kept_clear(area, assumptions)), plot
+    around = united(widened(shapes_of(buildings)[building[first]], assumptions.reach_m), number, len(taken))
+    own = shapely.intersection(
+        _inside(parcels[taken], _edge(assumptions)), around
+    )  # an estate is not searched to its end
+    return _less(np.asarray(own), kept_clear(area, assumptions)), plot
 
 
 def _edge(assumptions: Sites) -> float:

@@ -29,6 +29,12 @@ Shapes = npt.NDArray[np.object_]
 LARGEST_SCALE_ERROR = 0.01
 """A map scale farther from 1 than this makes lengths and costs wrong: such a CRS is refused."""
 
+FARTHEST_M = 1e8
+"""No map of the Earth in metres has a coordinate beyond this; what lies there got its place by mistake."""
+
+WIDEST_M: Mapping[str, float] = {"buildings": 5000.0}
+"""No footprint is wider: the flower auction of Aalsmeer, the largest of the country, is 1.3 km wide."""
+
 TRUE_WORDS = frozenset({"yes", "true", "1", "1.0", "ja", "t", "y"})
 FALSE_WORDS = frozenset({"no", "false", "0", "0.0", "nee", "f", "n", ""})
 
@@ -262,12 +268,15 @@ def _conformed_geometry(frame: Any, table: Table, crs: CRS, counts: Counter[str]
             raise InputError("has no geometry", where=f"layer `{table.name}`")
         return gpd.GeoSeries(np.full(len(frame), None), index=frame.index, crs=crs)
     series = frame.geometry
-    if series.notna().any() and CRS.from_user_input(_metric_crs(frame, table.name)) != crs:
+    if not shapely.is_missing(series.array).all() and CRS.from_user_input(_metric_crs(frame, table.name)) != crs:
         counts["repaired.reprojected"] += len(series)
         series = series.to_crs(crs)
     shapes = np.asarray(shapely.force_2d(np.asarray(series.array)), dtype=object)
     shapes = _without(shapes, shapely.is_empty(shapes))
-    shapes = _finite(shapes, counts)
+    shapes = _within_reach(shapes, counts)
+    shapes = _not_too_wide(shapes, table, counts)
+    if table.name == "addresses":
+        shapes = _one_point(shapes, counts)
     shapes = _valid(shapes, counts)
     allowed = table.geometry or ()
     names = np.array([None if s is None else s.geom_type for s in shapes], dtype=object)
@@ -283,13 +292,35 @@ def _without(shapes: Shapes, lost: npt.NDArray[np.bool_]) -> Shapes:
     return left
 
 
-def _finite(shapes: Shapes, counts: Counter[str]) -> Shapes:
+def _within_reach(shapes: Shapes, counts: Counter[str]) -> Shapes:
+    """Return shapes without those that have a coordinate which can be no place on Earth."""
     bounds = shapely.bounds(shapes)
     wild = (shapes != None) & ~np.isfinite(bounds).all(axis=1)  # noqa: E711
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     wild[owner[~np.isfinite(coordinates).all(axis=1)]] = True
     counts["left_out.coordinates_not_finite"] += int(wild.sum())
-    return _without(shapes, wild)
+    far = ~wild & (np.abs(np.nan_to_num(bounds)) > FARTHEST_M).any(axis=1)
+    counts["left_out.coordinates_out_of_reach"] += int(far.sum())
+    return _without(shapes, wild | far)
+
+
+def _not_too_wide(shapes: Shapes, table: Table, counts: Counter[str]) -> Shapes:
+    if table.name not in WIDEST_M:
+        return shapes
+    bounds = shapely.bounds(shapes)
+    wide = (bounds[:, 2:] - bounds[:, :2] > WIDEST_M[table.name]).any(axis=1)
+    counts["left_out.too_wide_to_be_true"] += int(wide.sum())
+    return _without(shapes, wide)
+
+
+def _one_point(shapes: Shapes, counts: Counter[str]) -> Shapes:
+    """Return addresses of several points as the point amid them: a home stands at one place."""
+    several = shapely.get_num_geometries(shapes) > 1
+    several &= shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOINT
+    counts["repaired.several_points"] += int(several.sum())
+    shapes = shapes.copy()
+    shapes[several] = shapely.centroid(shapes[several])
+    return shapes
 
 
 def _valid(shapes: Shapes, counts: Counter[str]) -> Shapes:
