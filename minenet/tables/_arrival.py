@@ -268,7 +268,7 @@ def _conformed_geometry(frame: Any, table: Table, crs: CRS, counts: Counter[str]
             raise InputError("has no geometry", where=f"layer `{table.name}`")
         return gpd.GeoSeries(np.full(len(frame), None), index=frame.index, crs=crs)
     series = frame.geometry
-    if not shapely.is_missing(series.array).all() and CRS.from_user_input(_metric_crs(frame, table.name)) != crs:
+    if not np.all(shapely.is_missing(np.asarray(series.array))) and CRS.from_user_input(_metric_crs(frame, table.name)) != crs:
         counts["repaired.reprojected"] += len(series)
         series = series.to_crs(crs)
     shapes = np.asarray(shapely.force_2d(np.asarray(series.array)), dtype=object)
@@ -308,7 +308,7 @@ def _not_too_wide(shapes: Shapes, table: Table, counts: Counter[str]) -> Shapes:
     if table.name not in WIDEST_M:
         return shapes
     bounds = shapely.bounds(shapes)
-    wide = (bounds[:, 2:] - bounds[:, :2] > WIDEST_M[table.name]).any(axis=1)
+    wide = np.asarray((bounds[:, 2:] - bounds[:, :2] > WIDEST_M[table.name]).any(axis=1))
     counts["left_out.too_wide_to_be_true"] += int(wide.sum())
     return _without(shapes, wide)
 
