@@ -517,7 +517,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error.show()
         sys.exit(WRONG_USE)
     except (click.Abort, KeyboardInterrupt) as stop:
-        kept = " ".join(str(said) for said in stop.args)
+        kept = " ".join(str(said) for said in (stop.__cause__ or stop).args)  # click makes its own of Ctrl-C
         err.print(f"Stopped. {kept or 'No unfinished file was left behind.'}", markup=False, soft_wrap=True)
         sys.exit(STOPPED)
     except MinenetError as error:

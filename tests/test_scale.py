@@ -492,9 +492,8 @@ def test_an_input_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch
 
     def reading(file, layer):
         frame = true(file, layer)
-        with path.open("r+b") as stream:
-            stream.seek(60)
-            stream.write(b"\1")
+        with path.open("ab") as stream:
+            stream.write(b"\0")
         return frame
 
     monkeypatch.setattr("minenet.sources.files.read_layer", reading)

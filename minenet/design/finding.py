@@ -59,6 +59,7 @@ def with_plots(area: Area, sites: Sites) -> tuple[Area, gpd.GeoDataFrame | None]
     drawn = own_plots(area.buildings, area.streets, area.land, area.water, assumptions=sites)
     drawn = drawn[drawn["source"] == "land"]
     shapes = shapely.set_precision(shapes_of(drawn), 10.0**-DIGITS)  # far-away homes shift borders by rounding alone
+    shapes = shapely.set_precision(shapes, 0.0)  # shapes that remember a grid give it to all that is cut with them
     plots = gpd.GeoDataFrame({"parcel_id": drawn["building_id"], DRAWN: True}, geometry=shapes, crs=area.crs)
     return replace(area, parcels=plots), plots
 

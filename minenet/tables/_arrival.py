@@ -268,7 +268,10 @@ def _conformed_geometry(frame: Any, table: Table, crs: CRS, counts: Counter[str]
             raise InputError("has no geometry", where=f"layer `{table.name}`")
         return gpd.GeoSeries(np.full(len(frame), None), index=frame.index, crs=crs)
     series = frame.geometry
-    if not np.all(shapely.is_missing(np.asarray(series.array))) and CRS.from_user_input(_metric_crs(frame, table.name)) != crs:
+    if (
+        not np.all(shapely.is_missing(np.asarray(series.array)))
+        and CRS.from_user_input(_metric_crs(frame, table.name)) != crs
+    ):
         counts["repaired.reprojected"] += len(series)
         series = series.to_crs(crs)
     shapes = np.asarray(shapely.force_2d(np.asarray(series.array)), dtype=object)
