@@ -73,19 +73,20 @@ def _not_nearest(points: Shapes, cluster: Ints, buildings: gpd.GeoDataFrame, ass
     spacing = assumptions.spacing_m + 2 * MARGIN_M
     heard = assumptions.reach_m + spacing
     walls, owner = _wall_points(shapes_of(buildings))
-    own, second = np.full(len(xy), np.inf), np.full(len(xy), np.inf)
-    columns = np.argsort(xy[:, 0], kind="stable")  # points from west to east, to find those near a cluster
-    east = xy[columns, 0]
-    cluster_of = buildings["cluster"].to_numpy()
-    for group in _by_cluster(cluster_of[owner]):
+    cluster_of = buildings["cluster"].to_numpy()[owner]
+    own, nearest = (np.asarray(found) for found in cKDTree(walls).query(xy, distance_upper_bound=heard))
+    lost = np.asarray(np.append(cluster_of, -1)[nearest] != cluster)  # another is nearer, or none is near
+    left = np.flatnonzero(~lost)
+    left = left[np.argsort(xy[left, 0], kind="stable")]  # from west to east, to find those near a cluster
+    east = xy[left, 0]
+    for group in _by_cluster(cluster_of):
         low, high = walls[group].min(axis=0) - heard, walls[group].max(axis=0) + heard
-        near = columns[np.searchsorted(east, low[0]) : np.searchsorted(east, high[0], side="right")]
-        near = near[(xy[near, 1] >= low[1]) & (xy[near, 1] <= high[1])]
-        distance = np.asarray(cKDTree(walls[group]).query(xy[near], distance_upper_bound=heard)[0])
-        mine = cluster[near] == cluster_of[owner[group[0]]]
-        own[near[mine]] = distance[mine]
-        second[near[~mine]] = np.minimum(second[near[~mine]], distance[~mine])
-    return np.asarray((second < own + spacing) | ~np.isfinite(own))
+        near = left[np.searchsorted(east, low[0]) : np.searchsorted(east, high[0], side="right")]
+        foreign = cluster[near] != cluster_of[group[0]]
+        near = near[foreign & (xy[near, 1] >= low[1]) & (xy[near, 1] <= high[1])]
+        second = np.asarray(cKDTree(walls[group]).query(xy[near], distance_upper_bound=heard)[0])
+        lost[near] |= second < own[near] + spacing
+    return lost
 
 
 def _by_cluster(cluster: Ints) -> list[Ints]:
