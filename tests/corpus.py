@@ -7,6 +7,8 @@ as the good area does, to the last byte.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import reduce
 
 import geopandas as gpd
 import numpy as np
@@ -70,7 +72,8 @@ def column(layer: str, name: str, *values) -> Spoil:
     def spoil(frames: Frames) -> Frames:
         frame = frames[layer]
         cells = [*values, *[None] * (len(frame) - len(values))] if len(values) > 1 else list(values) * len(frame)
-        return {**frames, layer: frame.assign(**{name: pd.Series(cells, index=frame.index)})}
+        plain = not any(isinstance(cell, str | bytes | list | dict) for cell in cells)
+        return {**frames, layer: frame.assign(**{name: pd.Series(cells, frame.index, None if plain else "object")})}
 
     return spoil
 
@@ -109,6 +112,16 @@ def row(layer: str, like: int = 0, **cells) -> Spoil:
     return spoil
 
 
+def both(*spoils: Spoil) -> Spoil:
+    """Return what breaks an area in several ways, one after the other."""
+    return lambda frames: reduce(lambda so_far, spoil: spoil(so_far), spoils, frames)
+
+
+def swapped(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a layer with north where east should be."""
+    return layer.set_geometry(shapely.transform(layer.geometry, lambda xy: xy[:, ::-1]))
+
+
 @dataclass(frozen=True)
 class Case:
     """How frames are broken, and what must come of it: words of an error, counts in the provenance, or the good area."""
@@ -123,7 +136,7 @@ def refused(spoil: Spoil, error: str) -> Case:
     return Case(spoil, error)
 
 
-def counted(spoil: Spoil, key: str, times: int = 1) -> Case:
+def counted(spoil: Spoil, key: str, times: int | str = 1) -> Case:
     return Case(spoil, None, {key: str(times)})
 
 
@@ -133,7 +146,7 @@ def harmless(spoil: Spoil) -> Case:
 
 
 def endured(spoil: Spoil) -> Case:
-    """Return a case of which nothing is wrong but that it is much, or far: it costs no more time than another."""
+    """Return a case in which nothing is wrong but strange, much or far: what is found holds, and costs no more time."""
     return Case(spoil)
 
 
@@ -211,4 +224,192 @@ GEOMETRY = {
     ),
 }
 
-FRAMES = {**{f"geometry-{name}": case for name, case in GEOMETRY.items()}}
+
+JUNK = ["veel", [1, 2], {"a": 1}, b"\xff\xfe"]
+NUMBERS = {
+    "as-text": harmless(column("buildings", "year_built", "1975")),
+    "as-text-with-spaces": harmless(column("buildings", "year_built", " 1975 ")),
+    "as-decimals": harmless(series("buildings", "year_built", lambda n: pd.Series([Decimal(1975)] * n))),
+    "as-categories": harmless(series("buildings", "year_built", lambda n: pd.Series([1975] * n).astype("category"))),
+    "dutch-thousands": counted(column("loops", "heat_kwh", "12.500,00"), "repaired.loops.decimal_comma_in_heat_kwh"),
+    "dutch-decimals": counted(
+        column("buildings", "gas_m3", "1.250", "980,5", "1.010,25", "1000"),
+        "repaired.buildings.decimal_comma_in_gas_m3",
+        3,
+    ),
+    "comma-that-could-be-either": counted(
+        column("buildings", "gas_m3", "1,250"), "repaired.buildings.not_a_number_in_gas_m3", 5
+    ),
+    "booleans": counted(column("buildings", "gas_m3", *[True] * 5), "repaired.buildings.not_a_number_in_gas_m3", 5),
+    "junk": counted(column("buildings", "gas_m3", *JUNK), "repaired.buildings.not_a_number_in_gas_m3", 4),
+    "complex": counted(column("buildings", "gas_m3", 1000 + 2j), "repaired.buildings.not_a_number_in_gas_m3", 5),
+    "dates": counted(
+        series("buildings", "gas_m3", lambda n: pd.Series(pd.date_range("1975-01-01", periods=n))),
+        "repaired.buildings.not_a_number_in_gas_m3",
+        5,
+    ),
+    "date-times-with-a-zone": counted(
+        series(
+            "buildings", "gas_m3", lambda n: pd.Series(pd.date_range("1975-01-01", periods=n, tz="Europe/Amsterdam"))
+        ),
+        "repaired.buildings.not_a_number_in_gas_m3",
+        5,
+    ),
+    "durations": counted(
+        series("buildings", "gas_m3", lambda n: pd.Series(pd.to_timedelta(range(1, n + 1), unit="D"))),
+        "repaired.buildings.not_a_number_in_gas_m3",
+        5,
+    ),
+    "nan": harmless(column("buildings", "gas_m3", np.nan)),
+    "infinite": counted(
+        column("buildings", "gas_m3", np.inf, -np.inf, "inf"), "repaired.buildings.impossible_number_in_gas_m3", 3
+    ),
+    "negative": counted(column("buildings", "heat_kwh", -1.0), "repaired.buildings.impossible_number_in_heat_kwh", 5),
+    "of-1e308": counted(column("buildings", "gas_m3", 1e308), "repaired.buildings.impossible_number_in_gas_m3", 5),
+    "heat-of-1e308": counted(
+        column("buildings", "heat_kwh", 1e308), "repaired.buildings.impossible_number_in_heat_kwh", 5
+    ),
+    "clearance-of-1e308": counted(
+        column("obstacles", "clearance_m", 1e308), "repaired.obstacles.impossible_number_in_clearance_m"
+    ),
+    "loop-of-1e308": counted(column("loops", "heat_kwh", 1e308), "repaired.loops.impossible_number_in_heat_kwh"),
+    "loop-without-depth": endured(column("loops", "depth_m", 0)),
+    "ground-upside-down": refused(
+        series("ground", "top_m", lambda n: pd.Series([400.0] * n)), "overlap or are upside down"
+    ),
+    "ground-without-conductivity": refused(
+        column("ground", "conductivity_w_mk", "klei"), "1 rows have no `conductivity"
+    ),
+    "no-heat": counted(column("buildings", "heat_kwh", 0), "left_out.homes.no_heat_demand", 4),
+    "half-a-dwelling": counted(
+        column("buildings", "dwellings", 1.5), "repaired.buildings.impossible_number_in_dwellings", 5
+    ),
+    "dwellings-by-the-thousands": counted(
+        column("addresses", "dwellings", 20_000, 1, 1, 1), "left_out.homes.too_many_dwellings", 20_000
+    ),
+    "year-0": counted(column("buildings", "year_built", 0), "repaired.buildings.impossible_number_in_year_built", 5),
+    "year-9999": counted(
+        column("buildings", "year_built", 9999), "repaired.buildings.impossible_number_in_year_built", 5
+    ),
+    "year-20155": counted(
+        column("buildings", "year_built", 20155), "repaired.buildings.impossible_number_in_year_built", 5
+    ),
+    "level-of-1e18": counted(column("streets", "layer", 10**18), "repaired.streets.impossible_number_in_layer"),
+    "depth-limit-of-1e308": endured(
+        row("zones", effect="max_depth", value=1e308, geometry=moved(box(-100, -100, 100, 100)))
+    ),
+    "depth-limit-of-a-millimetre": endured(
+        row("zones", effect="max_depth", value=0.001, geometry=moved(box(-100, -100, 100, 100)))
+    ),
+}
+
+LONG = "Laan van de Heer " * 6_000
+TEXTS = {
+    "nul": counted(column("streets", "name", "Dorps\x00straat"), "repaired.streets.unseen_characters_in_name"),
+    "new-line": counted(column("streets", "name", "Dorps\r\nstraat"), "repaired.streets.unseen_characters_in_name"),
+    "byte-order-mark": counted(
+        column("buildings", "building_id", "\ufeffA", *"BCDs"), "repaired.buildings.unseen_characters_in_building_id"
+    ),
+    "mark-from-right-to-left": counted(
+        column("addresses", "building_id", "A\u200f", *"BCD"), "repaired.addresses.unseen_characters_in_building_id"
+    ),
+    "surrogate": endured(column("streets", "name", "Dorps\ud800straat")),
+    "strange-letters": endured(
+        column("addresses", "street", "Dorps😀straat 👨\u200d👩\u200d👧", "\u202e\u05e8\u05d7\u202c", LONG, "=1+1")
+    ),
+    "id-of-100000-characters": endured(column("buildings", "building_id", "A" * 100_000, *"BCDs")),
+    "bytes": harmless(column("buildings", "building_id", b"A", b"B", b"C", b"D", b"s")),
+    "latin-1-bytes": counted(
+        column("streets", "name", "Sint-Anthoniestraat é".encode("latin-1")), "repaired.streets.not_a_text_in_name"
+    ),
+    "lists": counted(column("zones", "name", [["a", "b"]]), "repaired.zones.not_a_text_in_name"),
+    "mixed": endured(column("addresses", "house_number", 2, "4a", 6.0, None)),
+    "categories": harmless(frame("buildings", lambda f: f.astype({"use": "category"}))),
+    "use-as-boolean": counted(column("buildings", "use", *[True] * 5), "repaired.buildings.unknown_word_in_use", 5),
+    "bridge-as-text": endured(column("streets", "bridge", "viaduct")),
+    "bridge-as-list": counted(column("streets", "bridge", [["yes"]]), "repaired.streets.not_a_text_in_bridge"),
+}
+
+IDS = {
+    "missing": refused(column("parcels", "parcel_id", None), "4 rows have no `parcel_id`"),
+    "blank": refused(column("buildings", "building_id", " ", *"BCDs"), "1 rows have no `building_id`"),
+    "lists": refused(column("buildings", "building_id", ["A"], *"BCDs"), "1 rows have no `building_id`"),
+    "twice": refused(column("addresses", "address_id", "A0"), "1 values of `address_id` stand on different geometries"),
+    "twice-but-for-a-space": refused(
+        column("buildings", "building_id", "B ", *"BCDs"), "stand on different geometries .`B`"
+    ),
+    "floats-among-texts": endured(column("parcels", "parcel_id", 1.0, "2", 3, "4a")),
+    "huge-floats": endured(column("parcels", "parcel_id", 1e300, 2e300, 3e300, 1e20)),
+    "not-finite": endured(column("parcels", "parcel_id", np.inf, 1.0, 2.0, 3.0)),
+    "zeros-lost": counted(
+        both(
+            column("buildings", "building_id", *(f"036310001206172{n}" for n in range(5))),
+            column("addresses", "building_id", *(363_100_012_061_720 + n for n in range(4))),
+        ),
+        "repaired.addresses.building_id_not_there",
+        4,
+    ),
+    "spaces-around": harmless(column("buildings", "building_id", " A", "B ", "\tC", "D\u00a0", "s")),
+    "paths": endured(column("buildings", "building_id", "../../A", "/etc/passwd", "CON", "a\\b:c*?", "s")),
+    "address-id-as-path": endured(column("addresses", "address_id", "../../A", "NUL", "aux.html", "\\\\server\\share")),
+    "differ-by-case": endured(column("buildings", "building_id", "a", "A", "b", "B", "s")),
+    "address-of-no-building": counted(
+        column("addresses", "building_id", "X"), "repaired.addresses.building_id_not_there", 4
+    ),
+    "column-in-capitals-too": counted(
+        column("buildings", "Dwellings", 9),
+        "ignored.buildings.Dwellings",
+        "is not `dwellings`: give the column that name",
+    ),
+    "needed-column-in-capitals": refused(
+        frame("buildings", lambda f: f.rename(columns={"building_id": "BUILDING_ID"})), "Is it `BUILDING_ID`"
+    ),
+    "column-with-a-byte-order-mark": refused(
+        frame("streets", lambda f: f.rename(columns={"street_id": "\ufeffstreet_id"})), "column `street_id` is missing"
+    ),
+    "columns-that-are-numbers": harmless(frame("buildings", lambda f: f.assign(x=1).rename(columns={"x": 0}))),
+    "column-twice": refused(
+        frame("water", lambda f: pd.concat([f, f[["name"]]], axis=1)), "column `name` stands there twice"
+    ),
+    "layer-in-capitals-too": counted(
+        lambda frames: {**frames, "Water": frames["water"]}, "ignored.Water", "layer is not part of an area"
+    ),
+    "layer-in-capitals": refused(
+        lambda frames: {("Streets" if name == "streets" else name): layer for name, layer in frames.items()},
+        "layer `streets` is missing",
+    ),
+}
+
+CRS_CASES = {
+    "none-on-one-layer": refused(
+        frame("water", lambda f: f.set_crs(None, allow_override=True)),
+        "layer `water`: has no coordinate reference system",
+    ),
+    "degrees-on-one-layer": refused(frame("zones", lambda f: f.to_crs(4326)), "layer `zones`: is in degrees"),
+    "degrees-called-metres": refused(
+        frame("buildings", lambda f: f.to_crs(4326).set_crs(CRS, allow_override=True)), "if its numbers were degrees"
+    ),
+    "web-mercator-on-one-layer": refused(frame("land", lambda f: f.to_crs(3857)), "times too long here"),
+    "feet": refused(frame("parcels", lambda f: f.to_crs(2263)), "layer `parcels`: is not in metres"),
+    "another-on-one-layer": counted(frame("water", lambda f: f.to_crs(32631)), "repaired.water.reprojected"),
+    "axes-swapped": refused(
+        lambda frames: {name: swapped(layer) for name, layer in frames.items()},
+        "layer `buildings`: does not lie .* would with its axes swapped",
+    ),
+    "axes-swapped-on-one-layer": refused(
+        frame("streets", swapped), "layer `streets`: does not lie .* would with its axes swapped"
+    ),
+    "wrong-label-on-buildings": refused(
+        frame("buildings", lambda f: f.set_crs(32631, allow_override=True)), "does not lie where EPSG:32631 is used"
+    ),
+    "wrong-label-on-streets": counted(
+        frame("streets", lambda f: f.set_crs(31370, allow_override=True)), "left_out.homes.no_street_nearby", 4
+    ),
+    "heights-in-the-crs": endured(
+        lambda frames: {name: layer.set_crs(7415, allow_override=True) for name, layer in frames.items()}
+    ),
+}
+
+GROUPS = {"geometry": GEOMETRY, "numbers": NUMBERS, "text": TEXTS, "ids": IDS, "crs": CRS_CASES}
+FRAMES = {f"{group}-{name}": case for group, cases in GROUPS.items() for name, case in cases.items()}
+"""Every broken area by name."""
