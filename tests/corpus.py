@@ -5,14 +5,21 @@ of that: words of the error, or the key and count of the repair in the provenanc
 as the good area does, to the last byte.
 """
 
+import os
+import sqlite3
+import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import reduce
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import shapely
 from drawn_street import CRS, moved
 from shapely.geometry import LineString, Point, Polygon, box
@@ -413,3 +420,319 @@ CRS_CASES = {
 GROUPS = {"geometry": GEOMETRY, "numbers": NUMBERS, "text": TEXTS, "ids": IDS, "crs": CRS_CASES}
 FRAMES = {f"{group}-{name}": case for group, cases in GROUPS.items() for name, case in cases.items()}
 """Every broken area by name."""
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FileCase:
+    """What is done to a folder that holds the good area as `area.gpkg`, and what must come of reading what it gives."""
+
+    spoil: Callable[[Path], Path]
+    error: str | None = None
+    counted: Mapping[str, str] = field(default_factory=dict)
+    same: bool = False
+
+
+def in_database(*statements: str) -> Callable[[Path], Path]:
+    """Return what changes the GeoPackage as a database, its own triggers out of the way."""
+
+    def spoil(folder: Path) -> Path:
+        with closing(sqlite3.connect(folder / "area.gpkg")) as file, file:
+            for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                file.execute(f'DROP TRIGGER "{name}"')
+            for statement in statements:
+                file.execute(statement)
+        return folder / "area.gpkg"
+
+    return spoil
+
+
+def bytes_of(change: Callable[[bytes], bytes]) -> Callable[[Path], Path]:
+    """Return what changes the bytes of the GeoPackage."""
+
+    def spoil(folder: Path) -> Path:
+        path = folder / "area.gpkg"
+        path.write_bytes(change(path.read_bytes()))
+        return path
+
+    return spoil
+
+
+def _split(folder: Path) -> gpd.GeoDataFrame:
+    """Leave the buildings alone in the folder, and return the streets."""
+    (folder / "area.gpkg").unlink()
+    good()["buildings"].to_file(folder / "buildings.gpkg", layer="buildings")
+    return good()["streets"]
+
+
+def geojson(change: Callable[[str], str | bytes]) -> Callable[[Path], Path]:
+    """Return what puts the streets in a GeoJSON file of changed text."""
+
+    def spoil(folder: Path) -> Path:
+        path = folder / "streets.geojson"
+        _split(folder).to_file(path)
+        text = change(path.read_text("utf-8"))
+        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+        return folder
+
+    return spoil
+
+
+def one_street(geometry: str) -> Callable[[Path], Path]:
+    """Return what puts one geometry, written as GeoJSON, beside the good street."""
+    more = '{"type": "Feature", "properties": {"street_id": "s9"}, "geometry": ' + geometry + "}, "
+    return geojson(lambda text: text.replace('"features": [', '"features": [' + more))
+
+
+def parquet(change: Callable[[pa.Table], pa.Table]) -> Callable[[Path], Path]:
+    """Return what puts the streets in a GeoParquet file, its table changed."""
+
+    def spoil(folder: Path) -> Path:
+        path = folder / "streets.parquet"
+        _split(folder).to_parquet(path)
+        pq.write_table(change(pq.read_table(path)), path)
+        return folder
+
+    return spoil
+
+
+def parquet_bytes(change: Callable[[bytes], bytes]) -> Callable[[Path], Path]:
+    def spoil(folder: Path) -> Path:
+        path = folder / "streets.parquet"
+        _split(folder).to_parquet(path)
+        path.write_bytes(change(path.read_bytes()))
+        return folder
+
+    return spoil
+
+
+def geo(metadata: bytes) -> Callable[[Path], Path]:
+    """Return what puts other words about the geometry in the GeoParquet file of the streets."""
+    return parquet(lambda table: table.replace_schema_metadata({b"geo": metadata}))
+
+
+def with_street_of(wkb: bytes) -> Callable[[pa.Table], pa.Table]:
+    def change(table: pa.Table) -> pa.Table:
+        place = table.schema.get_field_index("geometry")
+        return table.set_column(place, table.schema.field(place), pa.array([wkb], type=pa.binary()))
+
+    return change
+
+
+def shapefile(lost: str, instead: bytes | None = None) -> Callable[[Path], Path]:
+    """Return what puts the streets in a Shapefile of which one of the parts is lost, or is something else."""
+
+    def spoil(folder: Path) -> Path:
+        _split(folder).rename(columns={"road_class": "class"}).to_file(folder / "streets.shp")
+        part = folder / f"streets{lost}"
+        part.unlink() if instead is None else part.write_bytes(instead)
+        return folder
+
+    return spoil
+
+
+def link(name: str, target: Callable[[Path], Path], *, alone: bool = False) -> Callable[[Path], Path]:
+    """Return what puts a symbolic link in the folder, and reads the folder, or the link alone."""
+
+    def spoil(folder: Path) -> Path:
+        (folder / name).symlink_to(target(folder))
+        return folder / name if alone else folder
+
+    return spoil
+
+
+def pipe(name: str, *, alone: bool = False) -> Callable[[Path], Path]:
+    def spoil(folder: Path) -> Path:
+        os.mkfifo(folder / name)
+        return folder / name if alone else folder
+
+    return spoil
+
+
+def written(name: str, content: bytes, *, alone: bool = True) -> Callable[[Path], Path]:
+    """Return what writes a file, and reads it, or the folder with the good area beside it."""
+
+    def spoil(folder: Path) -> Path:
+        (folder / name).write_bytes(content)
+        return folder / name if alone else folder
+
+    return spoil
+
+
+def folder_called(name: str, *, alone: bool) -> Callable[[Path], Path]:
+    def spoil(folder: Path) -> Path:
+        (folder / name).mkdir()
+        return folder / name if alone else folder
+
+    return spoil
+
+
+def moved_layer(layer: str, suffix: str, name: str) -> Callable[[Path], Path]:
+    """Return what writes a layer of the good area again, in another file under another name."""
+
+    def spoil(folder: Path) -> Path:
+        good()[layer].to_file(folder / f"more{suffix}", layer=name)
+        return folder
+
+    return spoil
+
+
+def zip_with_a_way_out(folder: Path) -> Path:
+    """Write a zip whose content would land above the folder."""
+    path = folder / "area.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("../../escaped.gpkg", (folder / "area.gpkg").read_bytes())
+    return path
+
+
+def an_empty_database() -> bytes:
+    with closing(sqlite3.connect(":memory:")) as file:
+        file.execute("CREATE TABLE buildings (building_id TEXT)")
+        return file.serialize()
+
+
+VIEW = (
+    "CREATE VIEW streets AS SELECT * FROM roads",
+    """INSERT INTO gpkg_contents SELECT 'streets', data_type, 'streets', description, last_change, min_x, min_y, max_x,
+        max_y, srs_id FROM gpkg_contents WHERE table_name = 'roads'""",
+    """INSERT INTO gpkg_geometry_columns SELECT 'streets', column_name, geometry_type_name, srs_id, z, m
+        FROM gpkg_geometry_columns WHERE table_name = 'roads'""",
+)
+RENAMED = (
+    "ALTER TABLE streets RENAME TO roads",
+    "UPDATE gpkg_contents SET table_name = 'roads', identifier = 'roads' WHERE table_name = 'streets'",
+    "UPDATE gpkg_geometry_columns SET table_name = 'roads' WHERE table_name = 'streets'",
+    "UPDATE gpkg_ogr_contents SET table_name = 'roads' WHERE table_name = 'streets'",
+    "DELETE FROM gpkg_extensions WHERE table_name = 'streets'",
+)
+
+FILES = {
+    "empty": FileCase(bytes_of(lambda _: b""), "is empty"),
+    "text": FileCase(bytes_of(lambda _: b"building_id;x;y\n"), "is not a GeoPackage, whatever its name says"),
+    "byte-order-mark-before-it": FileCase(bytes_of(lambda data: b"\xef\xbb\xbf" + data), "is not a GeoPackage"),
+    "half": FileCase(bytes_of(lambda data: data[: len(data) // 2]), "is cut off"),
+    "no-layers": FileCase(bytes_of(lambda _: an_empty_database()), "cannot be opened"),
+    "contents-gone": FileCase(in_database("DROP TABLE gpkg_contents"), "cannot be opened"),
+    "nothing-said-of-layers": FileCase(in_database("DELETE FROM gpkg_contents"), "no coordinate reference system"),
+    "crs-not-there": FileCase(
+        in_database("DELETE FROM gpkg_spatial_ref_sys WHERE srs_id = 28992"), "no coordinate reference system"
+    ),
+    "layer-without-rows": FileCase(in_database("DELETE FROM streets"), "layer `streets`: has no rows"),
+    "trigger": FileCase(
+        in_database("CREATE TRIGGER stop BEFORE INSERT ON streets BEGIN SELECT RAISE(ABORT, 'no'); END"), same=True
+    ),
+    "layer-that-is-a-view": FileCase(
+        in_database(*RENAMED, *VIEW), None, {"ignored.roads": "layer is not part of an area", "read.streets": "1"}
+    ),
+    "view-of-nothing": FileCase(
+        in_database(*RENAMED, *VIEW, "DROP VIEW streets", "CREATE VIEW streets AS SELECT * FROM nowhere"),
+        "area.gpkg",
+    ),
+    "geometry-that-is-none": FileCase(
+        in_database("UPDATE parcels SET geom = x'4750000120710000' || x'0102'"),
+        None,
+        {"left_out.parcels.no_geometry": "4"},
+    ),
+    "geometry-that-is-text": FileCase(
+        in_database("UPDATE parcels SET geom = 'POINT (1 2)'"), None, {"left_out.parcels.no_geometry": "4"}
+    ),
+    "text-in-latin-1": FileCase(
+        in_database("UPDATE streets SET name = CAST(x'446f727073737472e46174' AS TEXT)"), "holds text that is not UTF-8"
+    ),
+    "text-in-a-number": FileCase(
+        in_database("UPDATE loops SET depth_m = 'diep'"), "layer `loops`: 1 rows hold text in `depth_m`"
+    ),
+    "decimal-comma-in-a-number": FileCase(
+        in_database("UPDATE loops SET depth_m = '150,5'"), "layer `loops`: 1 rows hold text in `depth_m`"
+    ),
+    "layers-that-differ-by-case": FileCase(
+        moved_layer("water", ".gpkg", "Water"), None, {"ignored.Water": "layer is not part of an area"}
+    ),
+    "layer-twice": FileCase(moved_layer("water", ".gpkg", "water"), "stands in area.gpkg and in more.gpkg"),
+    "folder-called-gpkg": FileCase(folder_called("x.gpkg", alone=True), "holds no file of a known kind"),
+    "folder-called-gpkg-beside": FileCase(
+        folder_called("x.gpkg", alone=False), None, {"ignored.x.gpkg": "is no plain file"}
+    ),
+    "pipe": FileCase(pipe("x.gpkg", alone=True), "is no plain file"),
+    "pipe-beside": FileCase(pipe("x.gpkg"), None, {"ignored.x.gpkg": "is no plain file"}),
+    "dev-zero": FileCase(link("x.gpkg", lambda _: Path("/dev/zero"), alone=True), "is no plain file"),
+    "dev-zero-beside": FileCase(
+        link("x.gpkg", lambda _: Path("/dev/zero")), None, {"ignored.x.gpkg": "is no plain file"}
+    ),
+    "link-to-itself": FileCase(link("x.gpkg", lambda folder: folder / "x.gpkg", alone=True), "no such file"),
+    "link-to-its-folder": FileCase(link("loop", lambda folder: folder), same=True),
+    "link-to-a-secret": FileCase(link("x.geojson", lambda _: Path("/etc/passwd")), "x.geojson: cannot be opened"),
+    "link-to-nothing": FileCase(
+        link("x.gpkg", lambda folder: folder / "gone"), None, {"ignored.x.gpkg": "is no plain file"}
+    ),
+    "zip-with-a-way-out": FileCase(zip_with_a_way_out, "is not one of"),
+    "zip-called-gpkg": FileCase(written("x.gpkg", b"PK\x03\x04" + b"\x00" * 100), "is not a GeoPackage"),
+    "table-beside": FileCase(
+        written("addresses.csv", b"address_id;x;y\r\n1;2;3\r\n", alone=False),
+        None,
+        {"ignored.addresses.csv": "a table has no place on the map: make it a GeoPackage"},
+    ),
+    "table-alone": FileCase(written("addresses.csv", "straat;é\r\n".encode("latin-1")), "is not one of"),
+    "name-with-nul": FileCase(lambda folder: folder / "a\x00b.gpkg", "no such file"),
+    "name-with-new-line": FileCase(lambda folder: folder / "a\nb.gpkg", "no such file"),
+    "name-without-end": FileCase(lambda folder: folder / ("x" * 5000 + ".gpkg"), "cannot be opened"),
+    "name-of-a-service": FileCase(lambda _: Path("/vsicurl/http://localhost/x.gpkg"), "no such file"),
+    "geojson-byte-order-mark": FileCase(
+        geojson(lambda text: b"\xef\xbb\xbf" + text.encode()), None, {"read.streets": "1"}
+    ),
+    "geojson-latin-1": FileCase(
+        geojson(lambda text: text.replace("Dorps", "Dörps").encode("latin-1")), "holds text that is not UTF-8"
+    ),
+    "geojson-utf-16": FileCase(geojson(lambda text: text.encode("utf-16")), "cannot be opened"),
+    "geojson-empty": FileCase(geojson(lambda _: ""), "cannot be opened"),
+    "geojson-half": FileCase(geojson(lambda text: text[: len(text) // 2]), "cannot be opened"),
+    "geojson-page-of-an-error": FileCase(geojson(lambda _: "<html>404</html>"), "cannot be opened"),
+    "geojson-list": FileCase(geojson(lambda _: "[]"), "cannot be opened"),
+    "geojson-nested-without-end": FileCase(geojson(lambda _: "[" * 100_000), "cannot be opened"),
+    "geojson-without-features": FileCase(
+        geojson(lambda _: '{"type": "FeatureCollection", "features": []}'), "layer `streets`: has no rows"
+    ),
+    "geojson-without-crs": FileCase(geojson(lambda text: text.replace('"crs"', '"no_crs"')), "is in degrees"),
+    "geojson-nan": FileCase(geojson(lambda text: text.replace("140070.0", "NaN")), "1 coordinates_not_finite"),
+    "geojson-surrogate": FileCase(
+        geojson(lambda text: text.replace("Dorps", "Dorps\\ud800")), None, {"read.streets": "1"}
+    ),
+    "geojson-nested-values": FileCase(
+        geojson(lambda text: text.replace('"Dorpsstraat"', '{"a": [1, {"b": null}]}')),
+        None,
+        {"repaired.streets.not_a_text_in_name": "1"},
+    ),
+    "geojson-ring-that-is-open": FileCase(
+        one_street('{"type": "Polygon", "coordinates": [[[140000, 455000], [140010, 455000], [140010, 455010]]]}'),
+        None,
+        {"left_out.streets.no_geometry": "1"},
+    ),
+    "geojson-line-of-one-point": FileCase(
+        one_street('{"type": "LineString", "coordinates": [[140000, 455000]]}'),
+        None,
+        {"left_out.streets.no_geometry": "1"},
+    ),
+    "parquet-without-geo": FileCase(parquet(lambda table: table.replace_schema_metadata({})), "cannot be read"),
+    "parquet-geo-that-is-no-json": FileCase(geo(b"{"), "cannot be read"),
+    "parquet-geo-without-version": FileCase(geo(b'{"primary_column": "x", "columns": {}}'), "cannot be read"),
+    "parquet-unknown-crs": FileCase(
+        geo(
+            b'{"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB", '
+            b'"geometry_types": [], "crs": "nonsense"}}}'
+        ),
+        "cannot be read",
+    ),
+    "parquet-geometry-that-is-none": FileCase(parquet(with_street_of(b"\x01\x02")), "cannot be read"),
+    "parquet-without-rows": FileCase(parquet(lambda table: table.slice(0, 0)), "layer `streets`: has no rows"),
+    "parquet-empty": FileCase(parquet_bytes(lambda _: b""), "cannot be read"),
+    "parquet-half": FileCase(parquet_bytes(lambda data: data[: len(data) // 2]), "cannot be read"),
+    "parquet-junk": FileCase(parquet_bytes(lambda _: b"PAR1" + b"\xff" * 100 + b"PAR1"), "cannot be read"),
+    "shapefile-without-index": FileCase(shapefile(".shx"), "cannot be opened"),
+    "shapefile-broken-index": FileCase(shapefile(".shx", b"\xff" * 50), "cannot be opened"),
+    "shapefile-without-table": FileCase(shapefile(".dbf"), "column `street_id` is missing"),
+    "shapefile-without-crs": FileCase(shapefile(".prj"), "no coordinate reference system"),
+    "shapefile-unknown-encoding": FileCase(shapefile(".cpg", b"NONSENSE"), None, {"read.streets": "1"}),
+}
+"""Every broken file by name."""
