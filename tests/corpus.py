@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import reduce
 from pathlib import Path
@@ -22,7 +23,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 from drawn_street import CRS, moved
+from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, Polygon, box
+
+from minenet.tables import AREA_TABLES
 
 Frames = dict[str, gpd.GeoDataFrame]
 Spoil = Callable[[Frames], Frames]
@@ -417,6 +421,9 @@ CRS_CASES = {
     ),
 }
 
+HOSTILE_NAMES = ["../../A", "/etc/passwd", "CON", "a\\b:c*?", "s"]
+"""Identifiers that would be paths, devices or patterns if they became names of files."""
+
 GROUPS = {"geometry": GEOMETRY, "numbers": NUMBERS, "text": TEXTS, "ids": IDS, "crs": CRS_CASES}
 FRAMES = {f"{group}-{name}": case for group, cases in GROUPS.items() for name, case in cases.items()}
 """Every broken area by name."""
@@ -608,6 +615,21 @@ RENAMED = (
     "DELETE FROM gpkg_extensions WHERE table_name = 'streets'",
 )
 
+CODES = ["[/bold]", "[bold]", ":smile:", "a b", "a'b\"c", "%s", "#?", "../x", "\u202ex"]
+"""Names of layers that a terminal, a database or a path could take for something else."""
+
+
+def layer_called(name: str) -> Callable[[Path], Path]:
+    """Return what gives the layer of water another name, in every table that knows it."""
+    tables = ("gpkg_contents", "gpkg_geometry_columns", "gpkg_ogr_contents", "gpkg_extensions")
+    quoted = name.replace('"', '""')
+    text = name.replace("'", "''")
+    return in_database(
+        f'ALTER TABLE water RENAME TO "{quoted}"',
+        *(f"UPDATE {table} SET table_name = '{text}' WHERE table_name = 'water'" for table in tables),
+    )
+
+
 FILES = {
     "empty": FileCase(bytes_of(lambda _: b""), "is empty"),
     "text": FileCase(bytes_of(lambda _: b"building_id;x;y\n"), "is not a GeoPackage, whatever its name says"),
@@ -736,3 +758,96 @@ FILES = {
     "shapefile-unknown-encoding": FileCase(shapefile(".cpg", b"NONSENSE"), None, {"read.streets": "1"}),
 }
 """Every broken file by name."""
+
+
+# --- at random --------------------------------------------------------------------------------------------------------
+
+CELLS = [
+    None,
+    np.nan,
+    np.inf,
+    -1,
+    0,
+    1.5,
+    1e308,
+    10**30,
+    "veel",
+    "1.250,5",
+    True,
+    b"\xff",
+    [1],
+    {"a": 1},
+    datetime(1975, 1, 1, tzinfo=UTC),
+    date(1975, 1, 1),
+    1 + 2j,
+    Decimal("NaN"),
+    "\x00",
+    "\ud800",
+    "\u200f",
+    "../A",
+    "A",
+    LONG,
+]
+SHAPES = [
+    None,
+    Polygon(),
+    LineString(),
+    Point(0, 0),
+    LineString([(0, 0), (0, 0)]),
+    LineString([(0, 0), (30, 5)]),
+    Polygon([(0, 0), (9, 9), (9, 0), (0, 9)]),
+    Polygon([(0, 0), (9, 0), (0, 0)]),
+    Polygon(SQUARE, [[(50, 20), (52, 20), (52, 22), (50, 22)]]),
+    box(0, 0, 30, 30),
+    box(1e9, 1e9, 2e9, 2e9),
+    box(0, 0, 1e300, 1),
+    box(0, 0, 4000, 4000),
+    shapely.MultiPolygon([box(0, 5, 5, 10), box(20, 5, 25, 10)]),
+    shapely.MultiPoint([(0, 0), (30, 30)]),
+    shapely.GeometryCollection([box(0, 0, 5, 5), Point(0, 0)]),
+    line_with_nan(),
+]
+
+
+def _with(frame: gpd.GeoDataFrame, column: str, row: int, value: object) -> gpd.GeoDataFrame:
+    cells = list(frame[column]) if column in frame else [None] * len(frame)
+    cells[row] = value
+    return frame.assign(**{column: pd.Series(cells, frame.index, "object")})
+
+
+def _placed(frame: gpd.GeoDataFrame, row: int, one: object) -> gpd.GeoDataFrame:
+    shapes = list(frame.geometry)
+    with np.errstate(all="ignore"):
+        shapes[row] = None if one is None else moved(one)
+    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+
+
+@st.composite
+def breakages(draw: st.DrawFn) -> Spoil:
+    """Draw one thing that goes wrong with one layer: a cell, a shape, a row, a column, the order, the CRS, all of it."""
+    name = draw(st.sampled_from(list(good())))
+    columns = [column.name for column in AREA_TABLES[name].columns]
+    row, column = draw(st.integers(0, 4)), draw(st.sampled_from(columns))
+    cell, one = draw(st.sampled_from(CELLS)), draw(st.sampled_from(SHAPES))
+    ways: dict[str, Callable[[gpd.GeoDataFrame], object]] = {
+        "cell": lambda f: _with(f, column, row % len(f), cell),
+        "shape": lambda f: _placed(f, row % len(f), one),
+        "row twice": lambda f: gpd.GeoDataFrame(pd.concat([f, f.iloc[[row % len(f)]]]), crs=f.crs),
+        "row gone": lambda f: f.drop(index=f.index[row % len(f)]),
+        "column gone": lambda f: f.drop(columns=[column], errors="ignore"),
+        "column in capitals": lambda f: f.rename(columns={column: column.upper()}),
+        "other order": lambda f: f.sample(frac=1, random_state=row),
+        "other crs": lambda f: f.to_crs(32631),
+        "no crs": lambda f: f.set_crs(None, allow_override=True),
+        "no geometry": lambda f: pd.DataFrame(f.drop(columns=f.geometry.name)),
+    }
+    # most of the time one cell or shape: what is wrong with a layer as a whole is refused at once
+    way = draw(st.sampled_from([*["cell", "shape"] * 5, *ways]))
+
+    def spoil(frames: Frames) -> Frames:
+        frame = frames[name]
+        usable = len(frame) and isinstance(frame, gpd.GeoDataFrame) and (frame.crs is not None or "crs" not in way)
+        return {**frames, name: ways[way](frame)} if usable else frames
+
+    spoil.__qualname__ = f"{name}: {way} ({column}, {row}, {str(cell)[:20]!r}, {str(one)[:60]})"
+    return spoil
