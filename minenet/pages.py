@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from minenet.errors import AssumptionError
+from minenet.errors import AssumptionError, OutputError
 from minenet.maps import draw_index, draw_page
 from minenet.maps.page import PAGE, file_name, generator, write_file
 from minenet.tables import Result
@@ -50,9 +50,17 @@ def write_pages(
     ------
     AssumptionError
         When a cluster or the language is not known, or both `clusters` and `top` are given.
+    OutputError
+        When the folder cannot be written to.
     """
     chosen = _chosen(result, clusters, top)
-    folder = Path(folder)
+    try:
+        return _written(result, Path(folder), chosen, language)
+    except OSError as error:
+        raise OutputError(f"cannot be written ({error.strerror or error})", where=str(folder)) from error
+
+
+def _written(result: Result, folder: Path, chosen: Sequence[str], language: str) -> list[Path]:
     written = []
     for identifier in chosen:
         page = draw_page(result, identifier, language=language)

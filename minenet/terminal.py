@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -57,7 +56,8 @@ class Screen(Console):
         return super().render_str(harmless(text), **options)
 
 
-out = Screen(highlight=False)
+out = Screen(highlight=False, markup=False, emoji=False)
+"""Names and paths come from data: none is read as markup."""
 
 
 def show_written(written: Written) -> None:
@@ -91,7 +91,7 @@ def show_layers(area: Area) -> None:
     out.print(table)
     for key, value in notes.items():
         if key.startswith("ignored."):
-            out.print(escape(f"Ignored: layer `{key.removeprefix('ignored.')}`: {value}."))
+            out.print(f"Ignored: `{key.removeprefix('ignored.')}`: {value}.")
 
 
 MOST_SHOWN = 20
@@ -106,18 +106,18 @@ def show_fetched(notes: Mapping[str, str], unmatched: pd.DataFrame) -> None:
     for part in parts:
         said = [notes.get(f"fetched.{part}.{column}", "") for column in ("asked", "received", "date", "source")]
         said[0] = said[0] if said[0].isdigit() else "not told"
-        table.add_row(part, *(escape(text) for text in said))
+        table.add_row(part, *said)
     out.print(table)
     for kind, title in (("left_out", "left out"), ("inferred", "inferred"), ("unknown", "unknown")):
         for key, value in notes.items():
             name = key.split(".")
             if name[0] == "fetched" and len(name) > 2 and name[2] == kind:
                 what = " ".join(name[3:]).replace("_", " ")
-                out.print(f"  {name[1]}: {title}: {escape(f'{value} {what}'.strip())}", soft_wrap=True)
+                out.print(f"  {name[1]}: {title}: {f'{value} {what}'.strip()}", soft_wrap=True)
     if len(unmatched):
         out.print(f"{len(unmatched)} answers found no address (layer `unmatched_answers`):")
         for row in unmatched.head(MOST_SHOWN).itertuples():
-            out.print(f"  row {row.row}: {escape(str(row.text))}: {escape(str(row.reason))}", soft_wrap=True)
+            out.print(f"  row {row.row}: {row.text}: {row.reason}", soft_wrap=True)
 
 
 def show_findings(findings: Sequence[Finding]) -> None:
@@ -127,7 +127,7 @@ def show_findings(findings: Sequence[Finding]) -> None:
         table.add_column(column)
     for finding in findings:
         style = "bold" if finding.outcome == "broken" else None
-        table.add_row(str(finding.number), finding.what, finding.outcome, escape(finding.detail), style=style)
+        table.add_row(str(finding.number), finding.what, finding.outcome, finding.detail, style=style)
     out.print(table)
 
 
@@ -145,12 +145,12 @@ def show_counts(title: str, counts: dict[str, str]) -> None:
 
 def show_profile(profile: Profile) -> None:
     """Show what a municipality answers."""
-    table = Table(title=escape(f"Answers of {profile.municipality or 'the municipality'}"), title_justify="left")
+    table = Table(title=f"Answers of {profile.municipality or 'the municipality'}", title_justify="left")
     for column in ("question", "answer", "source"):
         table.add_column(column)
     for question, said in profile.answers.items():
         answer = f"{said.answer}: {said.conditions}" if said.conditions else said.answer
-        table.add_row(question.replace("_", " "), escape(answer), escape(said.basis) or "not answered: unknown")
+        table.add_row(question.replace("_", " "), answer, said.basis or "not answered: unknown")
     out.print(table)
 
 
@@ -177,7 +177,7 @@ def show_failed(failed: Mapping[int, str], parts: int, work: Path) -> None:
     table.add_column("part", justify="right")
     table.add_column("reason")
     for number, reason in sorted(failed.items()):
-        table.add_row(str(number), harmless(reason))
+        table.add_row(str(number), reason)
     out.print(table)
     out.print(f"The same command tries these again; what the others gave is kept in {work}.", soft_wrap=True)
 

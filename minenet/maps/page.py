@@ -259,18 +259,20 @@ RESERVED = re.compile(r"(index|con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 def file_name(identifier: str) -> str:
     """Return a file name that is safe on every system and different for different identifiers.
 
+    A name that is not the identifier itself ends in `--` and a digest, which no identifier that is its own name does.
+
     Examples
     --------
     >>> file_name("c-0363010012345678")
     'c-0363010012345678.html'
     >>> file_name("../Kerkstraat 1") == file_name("../kerkstraat 1"), file_name("../Kerkstraat 1")
-    (False, 'kerkstraat-1-b09efe18.html')
+    (False, 'kerkstraat-1--b09efe18.html')
     """
     plain = re.sub(r"[^a-z0-9]+", "-", identifier.lower()).strip("-")[:60]
     if plain and plain == identifier and not RESERVED.fullmatch(plain):
         return f"{plain}.html"
     digest = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{plain}-{digest}.html".lstrip("-")
+    return f"{plain or 'c'}--{digest}.html"
 
 
 def write_file(path: Path, text: str) -> None:

@@ -19,6 +19,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
 
+ESTATE_M2 = 10_000.0
+"""A plot larger than this is searched within reach of its buildings alone, not to its end."""
+
 
 @dataclass(frozen=True)
 class Drillable:
@@ -114,8 +117,8 @@ def own_ground(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Sites) -
     Returns
     -------
     ground : array of Polygon or MultiPolygon, shape (plots,)
-        Plots that hold a building, within reach of it, clear of their own boundary and of everything else; empty where
-        nothing is left. Boundaries keep the loops of neighbours a spacing apart.
+        Plots that hold a building, clear of their own boundary and of everything else, empty where nothing is left;
+        boundaries keep the loops of neighbours a spacing apart. Of an estate, what lies within reach of a building.
     plot : array of int, shape (buildings,)
         Plot of each building, -1 where it has none. Several buildings may share one.
     None without parcels: nothing is known of own plots then.
@@ -130,11 +133,11 @@ def own_ground(area: Area, buildings: gpd.GeoDataFrame, *, assumptions: Sites) -
     taken, number = np.unique(parcel[first], return_inverse=True)
     plot = np.full(len(buildings), -1)
     plot[building[first]] = number
-    around = united(widened(shapes_of(buildings)[building[first]], assumptions.reach_m), number, len(taken))
-    own = shapely.intersection(
-        _inside(parcels[taken], _edge(assumptions)), around
-    )  # an estate is not searched to its end
-    return _less(np.asarray(own), kept_clear(area, assumptions)), plot
+    own = _inside(parcels[taken], _edge(assumptions))
+    if (estate := shapely.area(own) > ESTATE_M2).any():
+        around = united(widened(shapes_of(buildings)[building[first]], assumptions.reach_m), number, len(taken))
+        own[estate] = shapely.intersection(own[estate], around[estate])
+    return _less(own, kept_clear(area, assumptions)), plot
 
 
 def _edge(assumptions: Sites) -> float:

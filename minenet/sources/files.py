@@ -1,16 +1,22 @@
 """Reads an area from files: one GeoPackage, or a folder of GeoPackage, GeoJSON, Shapefile and GeoParquet files."""
 
 import hashlib
+import sqlite3
 import struct
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+import shapely
+from pyarrow.lib import ArrowException
 from pyogrio.errors import DataLayerError, DataSourceError
+from shapely.errors import GEOSException
 
 from minenet.errors import InputError
 from minenet.sources.guarded import guarded
@@ -20,8 +26,15 @@ from minenet.tables import AREA_TABLES, Area, make_area
 __all__ = ["read_area", "read_layer", "require_whole"]
 
 ABOUT = "about"
+BESIDE_THE_AREA = (ABOUT, "layer_styles", "qgis_projects")
+"""Layers of which nobody expects that they are read as a part of the area."""
 
 SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".parquet", ".geoparquet")
+OTHER_TABLES = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".ods")
+MOST_SHOWN = 200
+NUMBER_KINDS = ("INT", "TINYINT", "SMALLINT", "MEDIUMINT", "REAL", "DOUBLE", "FLOAT")
+"""How GeoPackage calls kinds of numbers (OGC 12-128r19, table 1)."""
+
 _GPKG_HEADER = b"SQLite format 3\x00"
 
 
@@ -50,13 +63,13 @@ def read_area(path: str | Path, *, mapping: str | Path | None = None) -> Area:
     """
     path = Path(path)
     mappings = read_mapping(mapping) if mapping is not None else ()
-    files = _files(path)
-    notes = {f"input.{file.name}.sha256": _sha256(file) for file in files}
+    files, notes = _files(path)
+    notes |= {f"input.{file.name}.sha256": _sha256(file) for file in files}
     if mapping is not None:
         notes["input.mapping.sha256"] = _sha256(Path(mapping))
         frames = _mapped_frames(files, mappings, notes)
     else:
-        frames = _named_frames(files)
+        frames = _named_frames(files, notes)
         notes |= _about(files)
     for file in files:
         if _sha256(file) != notes[f"input.{file.name}.sha256"]:
@@ -64,21 +77,41 @@ def read_area(path: str | Path, *, mapping: str | Path | None = None) -> Area:
     return make_area(frames, provenance=notes)
 
 
-def _files(path: Path) -> list[Path]:
-    if not path.exists():
+def _files(path: Path) -> tuple[list[Path], dict[str, str]]:
+    """Return the files to read, and what is passed over though its name says that it is for us."""
+    try:
+        found = path.exists()
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise InputError(f"cannot be opened ({error.strerror})", where=str(path)[:MOST_SHOWN]) from error
+    if not found:
         mend = f"Is the path right? The current folder is {Path.cwd()}."
         raise InputError("no such file or folder", where=str(path), mend=mend)
     if path.is_dir():
-        files = sorted(f for f in path.iterdir() if f.suffix.lower() in SUFFIXES and f.is_file())
-        if not files:
-            raise InputError(f"holds no file of a known kind ({', '.join(SUFFIXES)})", where=str(path))
-        return files
+        return _files_in(path)
     if path.suffix.lower() not in SUFFIXES:
         raise InputError(f"is not one of {', '.join(SUFFIXES)}", where=str(path), mend="Convert it to a GeoPackage.")
-    return [path]
+    if not path.is_file():  # a pipe or device would be read without end
+        raise InputError("is no plain file", where=str(path), mend="Write it to a file first.")
+    return [path], {}
 
 
-def _named_frames(files: Sequence[Path]) -> dict[str, Any]:
+def _files_in(folder: Path) -> tuple[list[Path], dict[str, str]]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise InputError(f"cannot be opened ({error.strerror})", where=str(folder)) from error
+    known = [entry for entry in entries if entry.suffix.lower() in SUFFIXES]
+    files = [entry for entry in known if entry.is_file()]
+    if not files:
+        raise InputError(f"holds no file of a known kind ({', '.join(SUFFIXES)})", where=str(folder))
+    notes = {f"ignored.{entry.name}": "is no plain file" for entry in known if entry not in files}
+    for entry in entries:
+        if entry.suffix.lower() in OTHER_TABLES and entry.stem.lower() in AREA_TABLES:
+            notes[f"ignored.{entry.name}"] = "a table has no place on the map: make it a GeoPackage"
+    return files, notes
+
+
+def _named_frames(files: Sequence[Path], notes: dict[str, str]) -> dict[str, Any]:
     """Return layers that bear the contract's own names; a single-layer file may be named after its table."""
     frames: dict[str, Any] = {}
     found_in: dict[str, str] = {}
@@ -92,6 +125,8 @@ def _named_frames(files: Sequence[Path]) -> dict[str, Any]:
                 raise InputError(both, where=f"layer `{name}`", mend=mend)
             if name in AREA_TABLES:
                 frames[name], found_in[name] = read_layer(file, layer), file.name
+            elif name not in BESIDE_THE_AREA:
+                notes[f"ignored.{name}"] = "layer is not part of an area"
     return frames
 
 
@@ -159,7 +194,8 @@ def _layers(file: Path) -> list[str]:
     if file.suffix.lower() in (".parquet", ".geoparquet"):
         return [file.stem]
     try:
-        with guarded(file):
+        with warnings.catch_warnings(), guarded(file):
+            warnings.simplefilter("ignore")  # GDAL's remarks about the form of a file: reading it tells what matters
             return [str(name) for name, _ in pyogrio.list_layers(file)]
     except DataSourceError as error:
         raise InputError(f"cannot be opened ({_first_line(error)})", where=str(file)) from error
@@ -182,10 +218,56 @@ def read_layer(file: Path, layer: str) -> Any:
             warnings.simplefilter("ignore")  # GDAL's remarks about measured or mixed geometry: arrival counts them
             if file.suffix.lower() in (".parquet", ".geoparquet"):
                 return gpd.read_parquet(file)
+            if file.suffix.lower() == ".gpkg":
+                _require_kinds(file, layer)
             with guarded(file):
-                return pyogrio.read_dataframe(file, layer=layer, fid_as_index=False)
-    except (DataSourceError, DataLayerError, OSError, ValueError, RuntimeError, UnicodeDecodeError) as error:
+                return _read_dataframe(file, layer)
+    except UnicodeDecodeError as error:
+        mend = "Save it in UTF-8."
+        raise InputError(f"holds text that is not UTF-8 ({_first_line(error)})", where=where, mend=mend) from error
+    except (
+        GEOSException,
+        ArrowException,
+        DataSourceError,
+        DataLayerError,
+        OSError,
+        ValueError,
+        RuntimeError,
+    ) as error:
         raise InputError(f"cannot be read ({_first_line(error)})", where=where, mend="Is the file complete?") from error
+
+
+def _read_dataframe(file: Path, layer: str) -> Any:
+    """Read a layer; rows whose geometry is none (a line of one point, an open ring) come without, as arrival counts."""
+    try:
+        return pyogrio.read_dataframe(file, layer=layer, fid_as_index=False)
+    except GEOSException:
+        columns = pyogrio.read_dataframe(file, layer=layer, read_geometry=False)
+        meta, _, shapes, _ = pyogrio.raw.read(file, layer=layer, columns=[])
+        geometry = gpd.GeoSeries(shapely.from_wkb(shapes, on_invalid="ignore"), index=columns.index, crs=meta["crs"])
+        return gpd.GeoDataFrame(columns, geometry=geometry)
+
+
+def _require_kinds(file: Path, layer: str) -> None:
+    """Raise when a column of numbers holds text: SQLite keeps it as it is, and GDAL would read it as 0, unsaid."""
+    name = layer.replace('"', '""')
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+        try:
+            kinds = {str(row[1]): str(row[2]).upper() for row in database.execute(f'PRAGMA table_info("{name}")')}
+            for column, kind in kinds.items():
+                if not kind.startswith(NUMBER_KINDS):
+                    continue
+                cell = '"' + column.replace('"', '""') + '"'
+                strange = f"SELECT count(*) FROM \"{name}\" WHERE typeof({cell}) IN ('text', 'blob')"  # noqa: S608 - quoted
+                (count,) = database.execute(strange).fetchone()
+                if count:
+                    mend = f"Empty these cells, or make `{column}` a column of text."
+                    where = f"{file.name}, layer `{layer}`"
+                    raise InputError(
+                        f"{count} rows hold text in `{column}`, a column of numbers", where=where, mend=mend
+                    )
+        except sqlite3.Error:
+            return  # what is broken about the file, GDAL will say
 
 
 def require_whole(file: Path) -> None:
@@ -198,7 +280,7 @@ def require_whole(file: Path) -> None:
     """
     if file.suffix.lower() != ".gpkg":
         return
-    with file.open("rb") as stream:
+    with _opened(file) as stream:
         header = stream.read(32)
     if not header.startswith(_GPKG_HEADER):
         what = "is empty" if not header else "is not a GeoPackage, whatever its name says"
@@ -211,8 +293,18 @@ def require_whole(file: Path) -> None:
 
 
 def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
+    with _opened(file) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BufferedReader]:
+    try:
+        with file.open("rb") as stream:
+            yield stream
+    except OSError as error:
+        mend = "May you read it, and does no other program hold it?"
+        raise InputError(f"cannot be read ({error.strerror or error})", where=str(file), mend=mend) from error
 
 
 def _first_line(error: Exception) -> str:

@@ -11,7 +11,7 @@ from pyogrio.errors import DataSourceError
 
 from minenet.errors import OutputError
 
-__all__ = ["beside", "geopackage_in_place", "moved_into_place", "require_writable"]
+__all__ = ["beside", "geopackage_in_place", "moved_into_place", "require_name", "require_writable"]
 
 _GDAL_OPTIONS = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z", "OGR_SQLITE_SYNCHRONOUS": "OFF"}
 """A fixed date, so that the same layers give the same file; and no wait for the disk at every layer: the file is moved
@@ -65,6 +65,7 @@ def beside(path: Path) -> Iterator[Path]:
     OutputError
         When the folder is missing or cannot be written to.
     """
+    require_name(path)
     if not path.parent.is_dir():
         raise OutputError(f"the folder `{path.parent}` does not exist", where=str(path), mend="Make it first.")
     try:
@@ -72,6 +73,23 @@ def beside(path: Path) -> Iterator[Path]:
             yield Path(folder)
     except OSError as error:
         raise OutputError(f"cannot be written ({error.strerror or error})", where=str(path)) from error
+
+
+def require_name(path: Path) -> None:
+    """Raise when no file can bear the name: what only looks at a path may take that for a file that is not there.
+
+    Raises
+    ------
+    OutputError
+        With what is wrong with it.
+    """
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:  # too long; with a NUL in it
+        what = getattr(error, "strerror", None) or error
+        raise OutputError(f"cannot be the name of a file ({what})", where=str(path)[:200]) from error
 
 
 def require_writable(path: str | Path, *suffixes: str) -> None:
@@ -90,6 +108,7 @@ def require_writable(path: str | Path, *suffixes: str) -> None:
         When the name does not end so, is that of a folder, or its folder cannot be written to.
     """
     path, suffixes = Path(path), suffixes or (".gpkg",)
+    require_name(path)
     if path.suffix.lower() not in suffixes:
         what = "a result" if ".gpkg" in suffixes else "a summary"
         kinds, ends = (" or ".join(parts) for parts in ([KINDS[s] for s in suffixes], suffixes))

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from minenet.errors import InputError, OutputError
-from minenet.sources.in_place import beside
+from minenet.sources.in_place import beside, require_name
 from minenet.tables import RESULT_TABLES, Result
 
 __all__ = ["read_parquet_layer", "require_free_folder", "require_parquet_layers", "write_parquet"]
@@ -62,6 +62,7 @@ def require_free_folder(folder: str | Path) -> None:
         With what stands in the way.
     """
     folder = Path(folder)
+    require_name(folder)
     if folder.exists() and not folder.is_dir():
         raise OutputError("is a file", where=str(folder), mend="Name a folder.")
     known = {_file(folder, name).name for name in RESULT_TABLES}

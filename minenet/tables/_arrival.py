@@ -20,7 +20,8 @@ from pyproj.exceptions import ProjError
 from minenet.errors import InputError
 from minenet.tables._area import AREA_TABLES, NEEDED_LAYERS
 from minenet.tables._carriers import Area
-from minenet.tables._declared import DTYPES, Column, Table, single_parts, typed
+from minenet.tables._cells import as_declared
+from minenet.tables._declared import Table, single_parts, typed
 
 __all__ = ["make_area"]
 
@@ -34,14 +35,6 @@ FARTHEST_M = 1e8
 
 WIDEST_M: Mapping[str, float] = {"buildings": 5000.0}
 """No footprint is wider: the flower auction of Aalsmeer, the largest of the country, is 1.3 km wide."""
-
-TRUE_WORDS = frozenset({"yes", "true", "1", "1.0", "ja", "t", "y"})
-FALSE_WORDS = frozenset({"no", "false", "0", "0.0", "nee", "f", "n", ""})
-
-SYNONYMS: Mapping[str, Mapping[str, str]] = {
-    "answer": {"ja": "yes", "true": "yes", "1": "yes", "nee": "no", "false": "no", "0": "no"}
-}
-"""Other words for the declared ones."""
 
 WISHES = ("fixed_boreholes", "crossings")
 """Layers of what the user wants, not of what there is: without them nothing is unknown."""
@@ -112,7 +105,10 @@ def _metric_crs(frame: Any, name: str) -> CRS:
         raise InputError(f"is in degrees ({label}), not in metres", where=where, mend=mend)
     if any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info[:2]):
         raise InputError(f"is not in metres ({label}: {crs.axis_info[0].unit_name})", where=where, mend=mend)
-    scale = _scale_here(crs, np.asarray(frame.geometry.bounds))
+    bounds = np.asarray(frame.geometry.bounds)
+    if elsewhere := _elsewhere(crs, bounds):
+        raise InputError(f"does not lie where {label} is used, but would {elsewhere}", where=where, mend=mend)
+    scale = _scale_here(crs, bounds)
     if scale is None:
         raise InputError(f"lies where {label} is not defined", where=where, mend="Was the wrong CRS set on it?")
     if abs(scale - 1.0) > LARGEST_SCALE_ERROR:
@@ -122,17 +118,41 @@ def _metric_crs(frame: Any, name: str) -> CRS:
 
 def _scale_here(crs: CRS, bounds: npt.NDArray[np.float64]) -> float | None:
     """Return how many map metres a true metre has amid the rows of `bounds`, None where the CRS is not defined."""
-    bounds = bounds[np.isfinite(bounds).all(axis=1)]  # one stray row must not decide where "here" is
-    if not len(bounds):
+    here = _middle(bounds)
+    if here is None:
         return 1.0  # nothing is here: a layer without usable rows has its own error
-    x, y = np.median((bounds[:, :2] + bounds[:, 2:]) / 2, axis=0)
     try:
         projection = Proj(crs)
-        factors = projection.get_factors(*projection(x, y, inverse=True))
+        factors = projection.get_factors(*projection(*here, inverse=True))
     except ProjError:
         return None
     scale = float(factors.areal_scale) ** 0.5
     return scale if np.isfinite(scale) else None
+
+
+def _middle(bounds: npt.NDArray[np.float64]) -> tuple[float, float] | None:
+    """Return the middle of most rows, for one stray row must not decide where "here" is; None without any."""
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    if not len(bounds):
+        return None
+    x, y = np.median(bounds[:, :2] / 2 + bounds[:, 2:] / 2, axis=0)
+    return float(x), float(y)
+
+
+def _elsewhere(crs: CRS, bounds: npt.NDArray[np.float64]) -> str:
+    """Return how rows outside the area that a CRS is for would lie inside; nothing where they do, or never would."""
+    here = _middle(bounds)
+    if here is None or crs.area_of_use is None:
+        return ""
+    (x, y), area = here, crs.area_of_use
+    longitude, latitude = Proj(crs)([x, y], [y, x], inverse=True)
+    as_said, turned, in_degrees = (
+        area.west <= east <= area.east and area.south <= north <= area.north
+        for east, north in ((longitude[0], latitude[0]), (longitude[1], latitude[1]), here)
+    )
+    if as_said or not (turned or in_degrees):
+        return ""
+    return "with its axes swapped, or in another CRS" if turned else "if its numbers were degrees"
 
 
 def _arrive(frame: Any, table: Table, crs: CRS, notes: dict[str, str]) -> gpd.GeoDataFrame:
@@ -140,11 +160,14 @@ def _arrive(frame: Any, table: Table, crs: CRS, notes: dict[str, str]) -> gpd.Ge
     notes[f"read.{table.name}"] = str(len(frame))
     _require_distinct_columns(frame, table)
     frame = frame.reset_index(drop=True)  # a repeated index would multiply rows
+    for other, meant in _nearly_declared(frame, table).items():
+        notes[f"ignored.{table.name}.{other}"] = f"is not `{meant}`: give the column that name"
     counts: Counter[str] = Counter()
     columns = _conformed_columns(frame, table, counts)
     geometry = _conformed_geometry(frame, table, crs, counts)
     layer = typed(gpd.GeoDataFrame(columns, geometry=geometry, crs=crs), table)
-    layer = _without_lost_rows(gpd.GeoDataFrame(layer, crs=crs), table, counts)
+    placed = _has_shape(frame)
+    layer = _without_lost_rows(gpd.GeoDataFrame(layer, crs=crs), table, counts, placed)
     layer = _with_unique_ids(layer, table, counts)
     for what, count in sorted(counts.items()):
         if count:
@@ -160,16 +183,23 @@ def _require_distinct_columns(frame: Any, table: Table) -> None:
         raise InputError(f"column `{'`, `'.join(twice)}` stands there twice", where=f"layer `{table.name}`", mend=mend)
 
 
+def _nearly_declared(frame: Any, table: Table) -> dict[str, str]:
+    """Return the columns whose name is a declared one but for case, spaces or a byte order mark: they are not read."""
+    alike = {str(c): str(c).strip("\ufeff \t\r\n").lower() for c in frame.columns if c not in table.column}
+    return {c: plain for c, plain in alike.items() if plain in table.column}
+
+
 def _conformed_columns(frame: pd.DataFrame, table: Table, counts: Counter[str]) -> pd.DataFrame:
     missing = [c.name for c in table.columns if c.needed and c.name not in frame]
     if missing:
         given = [str(c) for c in frame.columns if c != "geometry"]
-        near = [n for m in missing for n in difflib.get_close_matches(m, given, n=1, cutoff=0.5)]
-        hint = f" Is it `{near[0]}`?" if near else ""
+        plain = {name.lower(): name for name in given}
+        near = [n for m in missing for n in difflib.get_close_matches(m, plain, n=1, cutoff=0.5)]
+        hint = f" Is it `{plain[near[0]]}`?" if near else ""
         mend = f"Columns given: {', '.join(given) or 'none'}.{hint} A mapping file can rename them (see --mapping)."
         names = ", ".join(f"`{m}`" for m in missing)
         raise InputError(f"column {names} is missing", where=f"layer `{table.name}`", mend=mend)
-    columns = {c.name: _conformed(frame[c.name], c, counts) for c in table.columns if c.name in frame}
+    columns = {c.name: as_declared(frame[c.name], c, counts) for c in table.columns if c.name in frame}
     conformed = pd.DataFrame(columns, index=frame.index)
     for column in table.columns:
         if column.needed and (column.name == table.key or column.values or column.kind == "number"):
@@ -205,62 +235,6 @@ def _require_filled(series: pd.Series, given: pd.Series, table: Table) -> None:
     raise InputError(f"{int(empty.sum())} rows have no `{series.name}`{said}", where=f"layer `{table.name}`", mend=mend)
 
 
-def _conformed(series: pd.Series, column: Column, counts: Counter[str]) -> pd.Series:
-    """Return one column in its declared type; what does not fit becomes null and is counted."""
-    match column.kind:
-        case "text":
-            return _as_text(series, column, counts)
-        case "truth":
-            return _as_truth(series, column, counts)
-        case _:
-            return _as_number(series, column, counts)
-
-
-def _as_text(series: pd.Series, column: Column, counts: Counter[str]) -> pd.Series:
-    if pd.api.types.is_float_dtype(series.dtype):  # 17.0 is an id 17 that a missing value turned into a float
-        whole = series.dropna() % 1 == 0
-        series = series.astype("Int64") if whole.all() else series
-    text = series.astype("str").str.strip().where(series.notna())
-    text = text.where(text != "")
-    if column.values is None:
-        return text
-    lower = text.str.lower().replace(SYNONYMS.get(column.name, {}))
-    strange = lower.notna() & ~lower.isin(column.values)
-    if column.name == "answer" and strange.any():  # whoever said no in other words must not be planned in
-        words = ", ".join(sorted(set(text[strange]))[:3])
-        mend = f"Use {' or '.join(column.values)}, or leave it empty."
-        raise InputError(f"`answer` says {words}", where="layer `addresses`", mend=mend)
-    counts[f"repaired.unknown_word_in_{column.name}"] += int(strange.sum())
-    return lower.where(~strange)
-
-
-def _as_truth(series: pd.Series, column: Column, counts: Counter[str]) -> pd.Series:
-    words = series.astype("str").str.strip().str.lower().where(series.notna())
-    truth = pd.Series(pd.NA, index=series.index, dtype="boolean")
-    truth[words.isin(TRUE_WORDS)] = True
-    truth[words.isin(FALSE_WORDS)] = False
-    strange = words.notna() & truth.isna()
-    if column.name in ("bridge", "tunnel"):  # OSM names the kind: viaduct, building_passage, culvert ...
-        truth[strange] = True
-        return truth
-    counts[f"repaired.unknown_word_in_{column.name}"] += int(strange.sum())
-    return truth
-
-
-def _as_number(series: pd.Series, column: Column, counts: Counter[str]) -> pd.Series:
-    numbers = pd.to_numeric(series, errors="coerce").astype("float64")
-    counts[f"repaired.not_a_number_in_{column.name}"] += int((series.notna() & numbers.isna()).sum())
-    wild = np.isinf(numbers)
-    if column.minimum is not None:
-        wild |= numbers < column.minimum
-    if column.maximum is not None:
-        wild |= numbers > column.maximum
-    if column.kind == "whole":
-        wild |= (numbers.abs() > 1e9) | ((numbers % 1) != 0) & numbers.notna()
-    counts[f"repaired.impossible_number_in_{column.name}"] += int(wild.sum())
-    return numbers.where(~wild).astype(DTYPES[column.kind])  # type: ignore[call-overload, no-any-return]
-
-
 def _conformed_geometry(frame: Any, table: Table, crs: CRS, counts: Counter[str]) -> gpd.GeoSeries:
     """Return the geometry in two dimensions and in `crs`, invalid polygons repaired, what cannot be used as None."""
     if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
@@ -268,10 +242,7 @@ def _conformed_geometry(frame: Any, table: Table, crs: CRS, counts: Counter[str]
             raise InputError("has no geometry", where=f"layer `{table.name}`")
         return gpd.GeoSeries(np.full(len(frame), None), index=frame.index, crs=crs)
     series = frame.geometry
-    if (
-        not np.all(shapely.is_missing(np.asarray(series.array)))
-        and CRS.from_user_input(_metric_crs(frame, table.name)) != crs
-    ):
+    if _has_shape(frame).any() and CRS.from_user_input(_metric_crs(frame, table.name)) != crs:
         counts["repaired.reprojected"] += len(series)
         series = series.to_crs(crs)
     shapes = np.asarray(shapely.force_2d(np.asarray(series.array)), dtype=object)
@@ -311,7 +282,7 @@ def _not_too_wide(shapes: Shapes, table: Table, counts: Counter[str]) -> Shapes:
     if table.name not in WIDEST_M:
         return shapes
     bounds = shapely.bounds(shapes)
-    wide = np.asarray((bounds[:, 2:] - bounds[:, :2] > WIDEST_M[table.name]).any(axis=1))
+    wide = np.any(bounds[:, 2:] - bounds[:, :2] > WIDEST_M[table.name], axis=1)
     counts["left_out.too_wide_to_be_true"] += int(wide.sum())
     return _without(shapes, wide)
 
@@ -349,10 +320,19 @@ def _repaired(shape: shapely.Geometry) -> shapely.Geometry | None:
     return parts[0] if len(parts) == 1 else shapely.union_all(parts)
 
 
-def _without_lost_rows(layer: gpd.GeoDataFrame, table: Table, counts: Counter[str]) -> gpd.GeoDataFrame:
-    if table.name == "ground":
-        return layer
+def _has_shape(frame: Any) -> npt.NDArray[np.bool_]:
+    """Return which rows came with a geometry, whatever it is worth."""
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
+        return np.zeros(len(frame), dtype=bool)
+    return ~np.asarray(shapely.is_missing(np.asarray(frame.geometry.array)))
+
+
+def _without_lost_rows(
+    layer: gpd.GeoDataFrame, table: Table, counts: Counter[str], placed: npt.NDArray[np.bool_]
+) -> gpd.GeoDataFrame:
     lost = layer.geometry.isna()
+    if table.name == "ground":  # a row without geometry holds everywhere, but not one that lost it here
+        lost &= placed
     known = sum(v for k, v in counts.items() if k.startswith("left_out."))
     counts["left_out.no_geometry"] += int(lost.sum()) - known
     layer = layer[~lost]

@@ -90,6 +90,9 @@ def truth(name: str, about: str) -> Column:
 MOST_DWELLINGS = 20_000
 """More dwellings than this in one building are a mistake in the data."""
 
+MOST_GAS_M3, MOST_HEAT_KWH = 100_000, 1_000_000
+"""More than this for one dwelling in a year, a hundred times the usual, is a mistake in the data or its unit."""
+
 USES = ("residential", "other")
 OUTCOMES = ("ok", "attention", "blocked", "unknown")
 VERDICTS = ("promising", "investigate", "excluded")
