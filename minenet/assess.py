@@ -15,7 +15,7 @@ from minenet.clusters import require_streets
 from minenet.design import Layout, Placed, Sized
 from minenet.merging import Outcome, require_named, whole
 from minenet.parts import Beside, Parts, cut, pieces
-from minenet.stages import conclude, design_part, group_part, judge_part
+from minenet.stages import conclude, design_part, group_part, judge_part, own_loops
 from minenet.tables import Area, Result
 from minenet.timing import STEPS, Timings
 from minenet.trenches import TrenchGraph, build_trenches, change_counts, component_count, within_reach
@@ -126,8 +126,8 @@ def in_parts(
     ]
     boreholes = Beside([d.boreholes for d in designed])
     judged = [
-        judge_part(piece, design, boreholes.near(piece), assumptions, profile, timings=timings)
-        for piece, design in zip(every, designed, strict=True)
+        judge_part(piece, designs, boreholes.near(piece), assumptions, profile, timings=timings)
+        for piece, designs in zip(every, designed, strict=True)
     ]
     drilled = Beside([j.drilled for j in judged])
     concluded = [
@@ -241,7 +241,7 @@ def find_clusters(
     if streets is not None:
         require_streets(streets, sorted({*homes["street"].dropna(), *graph.services["name"].dropna()}))
     plotted, _ = design.with_plots(area, assumptions.sites)
-    own = _own(plotted, homes, assumptions)
+    own = own_loops(plotted, homes, assumptions)
     return design.group_homes(plotted, homes, graph, assumptions, streets=streets, own=own)
 
 
@@ -289,9 +289,3 @@ def _trench_graph(area: Area, homes: gpd.GeoDataFrame, assumptions: Assumptions)
     area, _ = design.with_plots(area, assumptions.sites)
     taking = homes.loc[homes["left_out_reason"].isna(), "building_id"]
     return build_trenches(area, taking, assumptions=assumptions.trenches)
-
-
-def _own(area: Area, homes: gpd.GeoDataFrame, assumptions: Assumptions) -> gpd.GeoSeries | None:
-    """Return the place of an own loop of each home that may take part."""
-    taking = homes[homes["left_out_reason"].isna() & homes["building_id"].notna()]
-    return design.own_places(area, taking, assumptions.sites) if len(taking) else None

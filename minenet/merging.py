@@ -103,7 +103,7 @@ def whole(
         parts.append(_left_out(lost, area.crs))
     tables = {name: _sorted(_joined([part[name] for part in parts]), name) for name in parts[0]}
     changes = distinct_changes([o.grouped.changes for o in outcomes])
-    counts = told(area, gpd.GeoDataFrame(tables["homes"]), tables["solutions"], [*outcomes], assumptions)
+    counts = told(area, gpd.GeoDataFrame(tables["homes"]), tables["solutions"], outcomes, assumptions)
     rows = recording.provenance({**area.provenance, **notes, **change_notes(changes), **counts}, assumptions, profile)
     tables["context"] = recording.declared(recording.context(area, changes), "context", area.crs)
     tables["provenance"] = recording.declared(rows, "provenance", area.crs)

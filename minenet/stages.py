@@ -24,7 +24,17 @@ from minenet.tables import Area, shapes_of
 from minenet.timing import Timings
 from minenet.trenches import build_trenches, component_count, within_reach
 
-__all__ = ["Concluded", "Designed", "Grouped", "Judged", "conclude", "design_part", "group_part", "judge_part"]
+__all__ = [
+    "Concluded",
+    "Designed",
+    "Grouped",
+    "Judged",
+    "conclude",
+    "design_part",
+    "group_part",
+    "judge_part",
+    "own_loops",
+]
 
 Counts = Mapping[str, int]
 
@@ -135,7 +145,7 @@ def group_part(
         graph = within_reach(graph, piece.buildings, longest_gap_m=assumptions.clusters.longest_gap_m)
         counts = {"trenches.components_with_buildings": component_count(graph)}
     with timings.step("clusters"):
-        own = _own(plotted, homes, assumptions)
+        own = own_loops(plotted, homes, assumptions)
         grouped, clusters, layout = design.group_homes(plotted, homes, graph, assumptions, streets=streets, own=own)
     if plots is not None:
         counts["inferred.plots.private_land_cut_by_nearest_home"] = int(plots["parcel_id"].isin(piece.buildings).sum())
@@ -291,7 +301,7 @@ def conclude(
         return Concluded(check_together(judged.checks, own, assumptions=assumptions))
 
 
-def _own(area: Area, homes: gpd.GeoDataFrame, assumptions: Assumptions) -> gpd.GeoSeries | None:
+def own_loops(area: Area, homes: gpd.GeoDataFrame, assumptions: Assumptions) -> gpd.GeoSeries | None:
     """Return the place of an own loop of each home that may take part."""
     taking = homes[homes["left_out_reason"].isna() & homes["building_id"].notna()]
     return design.own_places(area, taking, assumptions.sites) if len(taking) else None

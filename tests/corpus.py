@@ -685,7 +685,9 @@ FILES = {
     ),
     "link-to-itself": FileCase(link("x.gpkg", lambda folder: folder / "x.gpkg", alone=True), "no such file"),
     "link-to-its-folder": FileCase(link("loop", lambda folder: folder), same=True),
-    "link-to-a-secret": FileCase(link("x.geojson", lambda _: Path("/etc/passwd")), "x.geojson: cannot be opened"),
+    "link-to-a-secret": FileCase(
+        link("x.geojson", lambda _: Path("/etc/passwd")), "x.geojson: is not what its name says"
+    ),
     "link-to-nothing": FileCase(
         link("x.gpkg", lambda folder: folder / "gone"), None, {"ignored.x.gpkg": "is no plain file"}
     ),
@@ -707,12 +709,12 @@ FILES = {
     "geojson-latin-1": FileCase(
         geojson(lambda text: text.replace("Dorps", "Dörps").encode("latin-1")), "holds text that is not UTF-8"
     ),
-    "geojson-utf-16": FileCase(geojson(lambda text: text.encode("utf-16")), "cannot be opened"),
-    "geojson-empty": FileCase(geojson(lambda _: ""), "cannot be opened"),
+    "geojson-utf-16": FileCase(geojson(lambda text: text.encode("utf-16")), "is not what its name says"),
+    "geojson-empty": FileCase(geojson(lambda _: ""), "streets.geojson: is empty"),
     "geojson-half": FileCase(geojson(lambda text: text[: len(text) // 2]), "cannot be opened"),
-    "geojson-page-of-an-error": FileCase(geojson(lambda _: "<html>404</html>"), "cannot be opened"),
-    "geojson-list": FileCase(geojson(lambda _: "[]"), "cannot be opened"),
-    "geojson-nested-without-end": FileCase(geojson(lambda _: "[" * 100_000), "cannot be opened"),
+    "geojson-page-of-an-error": FileCase(geojson(lambda _: "<html>404</html>"), "is not what its name says"),
+    "geojson-list": FileCase(geojson(lambda _: "[]"), "is not what its name says"),
+    "geojson-nested-without-end": FileCase(geojson(lambda _: "[" * 100_000), "is not what its name says"),
     "geojson-without-features": FileCase(
         geojson(lambda _: '{"type": "FeatureCollection", "features": []}'), "layer `streets`: has no rows"
     ),

@@ -25,7 +25,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from minenet import demo_path
-from minenet.cli import _progress, main
+from minenet.cli import main
+from minenet.cli.showing import progress
 from minenet.errors import AssumptionError, InputError, MinenetError, SourceError
 from minenet.fetch import Window
 from minenet.fetch.dutch.loops import read_loops
@@ -491,7 +492,7 @@ def test_nor_can_an_error(monkeypatch, capsys):
     def fail(*_, **__):
         raise MinenetError(f"layer `{COMMANDS}[/bold]` is missing")
 
-    monkeypatch.setattr("minenet.cli.cli.main", fail)
+    monkeypatch.setattr("minenet.cli.group.cli.main", fail)
     with pytest.raises(SystemExit):
         main(["check", "area.gpkg"])
     printed = capsys.readouterr().err
@@ -502,12 +503,12 @@ def test_nor_can_an_error(monkeypatch, capsys):
 def test_a_layer_whose_name_is_markup_is_told_as_it_stands(demo_area, capsys):
     layers = {"buildings": demo_area.buildings, "streets": demo_area.streets, "[/red]": demo_area.streets}
     show_layers(make_area(layers))
-    assert "layer `[/red]`" in capsys.readouterr().out
+    assert "Ignored: `[/red]`" in capsys.readouterr().out
 
 
 def test_a_service_cannot_speak_markup_while_it_is_waited_for(monkeypatch, capsys):
-    monkeypatch.setattr("minenet.cli.err", Screen(stderr=True, highlight=False, force_terminal=True))
-    with _progress("fetch", 2) as step:
+    monkeypatch.setattr("minenet.cli.showing.err", Screen(stderr=True, highlight=False, force_terminal=True))
+    with progress("fetch", 2) as step:
         step.said(f"tells of an error: [/red]{COMMANDS}")
     printed = capsys.readouterr().err
     assert "[/red]" in printed

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from minenet.tables import MAIN_ROADS, Area, shapes_of
-from minenet.trenches import grazed, runs_through
+from minenet.tables import Area, shapes_of
+from minenet.trenches import grazed, lifted, on_main_road, runs_through
 
 __all__ = ["Barred", "main_roads"]
 
@@ -15,9 +15,7 @@ Shapes = npt.NDArray[np.object_]
 def main_roads(area: Area) -> Shapes:
     """Return motorways, trunk and primary roads on the ground, which no pipe crosses."""
     streets = area.streets
-    over = (streets["tunnel"].fillna(value=False) | streets["bridge"].fillna(value=False)).to_numpy(dtype=bool)
-    main = streets["road_class"].fillna("").str.removesuffix("_link").isin(MAIN_ROADS).to_numpy(dtype=bool)
-    return np.asarray(shapes_of(streets)[main & ~over])
+    return np.asarray(shapes_of(streets)[on_main_road(streets) & ~lifted(streets)])
 
 
 class Barred:

@@ -13,8 +13,8 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import Delaunay, QhullError
 
 from minenet.assumptions import Assumptions
-from minenet.tables import MAIN_ROADS, Area, shapes_of
-from minenet.trenches import barrier_of
+from minenet.tables import Area, shapes_of
+from minenet.trenches import barrier_of, on_main_road
 
 __all__ = ["links"]
 
@@ -134,7 +134,7 @@ def _segments(area: Area, barrier: shapely.STRtree) -> Shapes:
     """Return the straight pieces of streets and crossings along which a trench may run."""
     streets = area.streets.explode(ignore_index=True)
     tunnel = streets["tunnel"].fillna(value=False).to_numpy(dtype=bool)
-    main = streets["road_class"].fillna("").str.removesuffix("_link").isin(MAIN_ROADS).to_numpy(dtype=bool)
+    main = on_main_road(streets)
     over = streets["bridge"].fillna(value=False).to_numpy(dtype=bool)
     lines = [shapes_of(streets)[~main & ~tunnel]]
     over = over[~main & ~tunnel]

@@ -1,6 +1,6 @@
 """What a worker does: one stage of one part, from the work folder into the work folder."""
 
-import resource
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,8 +29,6 @@ TELLS = {"grouped": "taking", "designed": "boreholes", "judged": "drilled"}
 """What a part tells its neighbours after a stage: a property of what the stage gives."""
 
 PIECES = "pieces"
-
-MEGABYTE = 1024 if sys.platform != "darwin" else 1024**2
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Done:
     seconds : mapping of str to float
         Time of each step.
     megabytes : float
-        Most memory that the worker has had so far.
+        Most memory that the worker has had so far; 0 where the system does not tell.
     """
 
     stage: str
@@ -97,10 +95,21 @@ def do(task: Task) -> Done:
         return Done(task.stage, task.number, str(error))
     except MemoryError:
         return Done(task.stage, task.number, "there is not enough memory")
-    except Exception as error:  # noqa: BLE001 - one broken part must not stop a country; the reason is reported
+    except Exception as error:
+        if os.environ.get("MINENET_TRACEBACK"):
+            raise
         return Done(task.stage, task.number, f"{type(error).__name__}: {error}")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
-    return Done(task.stage, task.number, again=again, seconds=timings.seconds, megabytes=peak)
+    return Done(task.stage, task.number, again=again, seconds=timings.seconds, megabytes=_peak_megabytes())
+
+
+def _peak_megabytes() -> float:
+    """Return the most memory that this process has had so far [MB]; 0 where the system does not tell."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024**2 if sys.platform == "darwin" else 1024)
 
 
 def _do(work: Work, task: Task, known: pd.DataFrame, timings: Timings) -> None:

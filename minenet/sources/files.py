@@ -258,7 +258,7 @@ def _require_kinds(file: Path, layer: str) -> None:
                 if not kind.startswith(NUMBER_KINDS):
                     continue
                 cell = '"' + column.replace('"', '""') + '"'
-                strange = f"SELECT count(*) FROM \"{name}\" WHERE typeof({cell}) IN ('text', 'blob')"  # noqa: S608 - quoted
+                strange = f"SELECT count(*) FROM \"{name}\" WHERE typeof({cell}) IN ('text', 'blob')"  # noqa: S608 - names are quoted, quotes doubled
                 (count,) = database.execute(strange).fetchone()
                 if count:
                     mend = f"Empty these cells, or make `{column}` a column of text."

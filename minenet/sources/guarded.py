@@ -63,6 +63,8 @@ def guarded(path: Path, *, any_name: bool = False) -> Iterator[None]:
             head = file.read(HEAD)
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror or error})", where=str(path)) from error
+    if not head:
+        raise InputError("is empty", where=str(path), mend="Export it again.")
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     ends = next((ends for begin, ends in KINDS.items() if (head if begin[0] < 32 else text).startswith(begin)), ())
     if not any_name and path.suffix.lower() not in ends:

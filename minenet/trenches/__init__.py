@@ -9,7 +9,7 @@ from minenet.trenches.free import from_facade, grazed, runs_through
 from minenet.trenches.graph import TrenchGraph, build_trenches, change_counts, component_count, length_matrix
 from minenet.trenches.lines import split_lines
 from minenet.trenches.reach import within_reach
-from minenet.trenches.streets import barrier_of, ownership_at
+from minenet.trenches.streets import barrier_of, lifted, on_main_road, ownership_at
 
 __all__ = [
     "TrenchGraph",
@@ -20,6 +20,8 @@ __all__ = [
     "from_facade",
     "grazed",
     "length_matrix",
+    "lifted",
+    "on_main_road",
     "ownership_at",
     "runs_through",
     "split_lines",

@@ -14,7 +14,7 @@ from minenet.trenches.free import GRAZE_M
 from minenet.trenches.lines import GRID_M
 from minenet.trenches.parallel import PATHS, beside_another
 
-__all__ = ["Lines", "barrier_of", "ownership_at", "trench_lines"]
+__all__ = ["Lines", "barrier_of", "lifted", "on_main_road", "ownership_at", "trench_lines"]
 
 Shapes = npt.NDArray[np.object_]
 
@@ -55,7 +55,7 @@ def trench_lines(area: Area, assumptions: Trenches) -> Lines:
     bridge = streets["bridge"].fillna(value=False).to_numpy(dtype=bool)
     tunnel = streets["tunnel"].fillna(value=False).to_numpy(dtype=bool)
     road = streets["road_class"].fillna("").str.removesuffix("_link")
-    main = road.isin(MAIN_ROADS).to_numpy()
+    main = on_main_road(streets)
     level = streets["layer"].astype("float64").fillna(0).to_numpy() + bridge * 0.5  # a bridge meets others at its ends
     every = gpd.GeoDataFrame(
         {"name": streets["name"], "road": road, "level": level}, geometry=streets.geometry, crs=streets.crs
@@ -134,9 +134,19 @@ def _crossings(area: Area, streets: gpd.GeoDataFrame, assumptions: Trenches) -> 
 def barrier_of(area: Area) -> shapely.STRtree:
     """Return what no trench of an area crosses, as a tree of areas: water, barriers and main roads on the ground."""
     streets = area.streets
-    lifted = (streets["bridge"].fillna(value=False) | streets["tunnel"].fillna(value=False)).to_numpy(dtype=bool)
-    main = streets["road_class"].fillna("").str.removesuffix("_link").isin(MAIN_ROADS).to_numpy(dtype=bool)
-    return _barrier(area, streets[main & ~lifted])
+    return _barrier(area, streets[on_main_road(streets) & ~lifted(streets)])
+
+
+def on_main_road(streets: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
+    """Return which streets are motorways, trunk or primary roads, links among them: no trench crosses these."""
+    road = streets["road_class"].fillna("").str.removesuffix("_link")
+    return np.asarray(road.isin(MAIN_ROADS).to_numpy(dtype=bool))
+
+
+def lifted(streets: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
+    """Return which streets lie on a bridge or in a tunnel."""
+    over = streets["bridge"].fillna(value=False) | streets["tunnel"].fillna(value=False)
+    return np.asarray(over.to_numpy(dtype=bool))
 
 
 def _barrier(area: Area, main_roads: gpd.GeoDataFrame) -> shapely.STRtree:

@@ -1,0 +1,212 @@
+"""Verbs that look at an area or a result, and the main job itself."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from minenet import sources
+from minenet.assess import STEPS, Timings, survey
+from minenet.assumptions import Assumptions, Profile
+from minenet.cli.codes import BAD_DATA, PARTS_FAILED
+from minenet.cli.exporting import export, first_pages, require_exports, with_page
+from minenet.cli.group import cli
+from minenet.cli.options import (
+    AREA_HELP,
+    assumptions_option,
+    csv_option,
+    language_option,
+    mapping_option,
+    parquet_option,
+    profile_option,
+    scheduler_option,
+    timings_option,
+    work_option,
+    workers_option,
+    xlsx_option,
+)
+from minenet.cli.showing import progress, written_to
+from minenet.invariants import verify
+from minenet.maps import draw_map
+from minenet.pages import write_pages
+from minenet.scale import Ran, Settings, engine_of, run_area
+from minenet.terminal import (
+    out,
+    show_counts,
+    show_failed,
+    show_findings,
+    show_layers,
+    show_profile,
+    show_summary,
+    show_timings,
+)
+
+
+@cli.command()
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False), default="minenet-demo", show_default=True, help="Folder."
+)
+@language_option
+@timings_option
+def demo(output: str, language: str, timings: bool) -> None:
+    """Run the whole road on the fictional neighbourhood, and the fictional municipality, that minenet carries."""
+    folder = Path(output)
+    with written_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    numbers, profile = Assumptions.default(), Profile.example()
+    settings = Settings(numbers, profile)
+    result = assess_file(sources.demo_path(), folder / "result.gpkg", settings, timings=timings).result
+    with progress("pages", 2) as step:
+        step("pages")
+        pages = write_pages(result, folder / "pages", language=language)
+        step("map")
+        draw_map(result, language=language, pages=with_page(result, folder / "pages")).save(folder / "map.html")
+    show_summary(result)
+    out.print("The neighbourhood is fictional. Open these files:")
+    for path in [folder / "result.gpkg", folder / "map.html", *first_pages(pages)]:
+        out.print(f"  {path}", soft_wrap=True)
+
+
+@cli.command(epilog=AREA_HELP)
+@click.argument("area", type=click.Path())
+@mapping_option
+@profile_option
+def check(area: str, mapping: str | None, profile: str | None) -> None:
+    """Report what is in AREA: found, repaired, left out, missing, and what the profile answers. Changes nothing."""
+    answers = Profile.read(profile) if profile else None
+    with progress("reading", 2) as step:
+        step("reading")
+        data = sources.read_area(area, mapping=mapping)
+        step("homes and trenches")
+        found = survey(data, Assumptions.default())
+    show_layers(data)
+    show_counts("Homes and trenches", found)
+    if answers is not None:
+        show_profile(answers)
+
+
+@cli.command("assess", epilog=AREA_HELP)
+@click.argument("area", type=click.Path())
+@click.option("-o", "--output", type=click.Path(dir_okay=False), required=True, help="GeoPackage to write.")
+@mapping_option
+@assumptions_option
+@profile_option
+@click.option("--street", multiple=True, help="Only homes in this street take part; may be given more than once.")
+@csv_option
+@xlsx_option
+@parquet_option
+@language_option
+@workers_option
+@scheduler_option
+@work_option
+@timings_option
+def assess_command(  # noqa: PLR0913, PLR0917 - one argument per option
+    area: str,
+    output: str,
+    mapping: str | None,
+    assumptions: str | None,
+    profile: str | None,
+    street: Sequence[str],
+    csv: str | None,
+    xlsx: str | None,
+    parquet: str | None,
+    language: str,
+    workers: int,
+    scheduler: str | None,
+    work: str | None,
+    timings: bool,
+) -> None:
+    """Find candidate networks in AREA, design and cost every variant, check the rules, and write the result.
+
+    A large area is worked on in parts. What is finished is kept until the result is written: after a break the same
+    command goes on where it stopped. A part that fails is left out, with its reason, and the exit code is 4.
+    """
+    numbers = Assumptions.read(assumptions) if assumptions else Assumptions.default()
+    answers = Profile.read(profile) if profile else None
+    sources.require_writable(output)
+    require_exports(csv, xlsx, parquet)
+    if Path(area).exists() and Path(output).exists() and Path(area).samefile(output):
+        raise click.UsageError(f"{output} is the area itself: give the result another name.")
+    ran = assess_file(
+        Path(area),
+        Path(output),
+        Settings(numbers, answers, street or None),
+        mapping=mapping,
+        workers=workers,
+        scheduler=scheduler,
+        work=work,
+        timings=timings,
+    )
+    show_summary(ran.result)
+    out.print(f"Written: {output}", soft_wrap=True)
+    export(ran.result, csv, xlsx, parquet, language=language)
+    if ran.failed:
+        show_failed(ran.failed, ran.parts, work_of(output, work))
+        sys.exit(PARTS_FAILED)
+
+
+@cli.command("verify")
+@click.argument("result", type=click.Path())
+@click.option(
+    "--area", type=click.Path(), help="The area it is of: without it, what RESULT does not hold is not checked."
+)
+@mapping_option
+def verify_command(result: str, area: str | None, mapping: str | None) -> None:
+    """Look at RESULT anew: whether every home is there, every borehole keeps its distance, and the sums add up.
+
+    Exit code 3 when something that must hold does not.
+    """
+    with progress("verify", 2) as step:
+        step("reading")
+        data = sources.read_result(result)
+        of_area = sources.read_area(area, mapping=mapping) if area else None
+        step("verifying")
+        findings = verify(data, of_area)
+    show_findings(findings)
+    if any(finding.outcome == "broken" for finding in findings):
+        sys.exit(BAD_DATA)
+
+
+@cli.command()
+@assumptions_option
+def assumptions(assumptions: str | None) -> None:
+    """Print every number that is assumed, with unit, range and source, as TOML: edit it and hand it to `assess`."""
+    numbers = Assumptions.read(assumptions) if assumptions else Assumptions.default()
+    click.echo(numbers.to_toml(), nl=False)
+
+
+def assess_file(  # noqa: PLR0913 - one argument per option
+    area: Path,
+    output: Path,
+    settings: Settings,
+    *,
+    mapping: str | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
+    work: str | None = None,
+    timings: bool = False,
+) -> Ran:
+    """Read an area, assess it and write the result, with the time of each step."""
+    with progress("assess", len(STEPS) + 2) as step:
+        clock = Timings(step)
+        with clock.step("reading"):
+            data = sources.read_area(area, mapping=mapping)
+        with engine_of(workers, scheduler) as engine:
+            ran = run_area(
+                data,
+                settings,
+                work_of(output, work),
+                engine,
+                write=lambda result: sources.write_result(result, output),
+                timings=clock,
+                told=step.said,
+            )
+    if timings:
+        show_timings(clock, len(ran.result.homes))
+    return ran
+
+
+def work_of(output: str | Path, work: str | None) -> Path:
+    """Return the folder for unfinished work."""
+    return Path(work) if work else Path(f"{output}.work")
