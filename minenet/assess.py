@@ -190,14 +190,15 @@ def find_homes(area: Area, assumptions: Assumptions) -> gpd.GeoDataFrame:
     return found_homes(area, assumptions).homes
 
 
-def found_homes(area: Area, assumptions: Assumptions) -> homes_step.Found:
-    """Find every dwelling of an area, with what was counted on the way."""
+def found_homes(area: Area, assumptions: Assumptions, *, own: homes_step.Own | None = None) -> homes_step.Found:
+    """Find every dwelling of an area, with what was counted on the way, of all rows or of `own`."""
     return homes_step.find_dwellings(
         area.buildings,
         area.addresses,
         demand_table=read_table("heat_demand"),
         assumptions=assumptions.homes,
         most_in_building=assumptions.clusters.most_homes,
+        own=own,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -16,12 +17,17 @@ from minenet.assumptions import Homes
 from minenet.errors import InputError
 from minenet.tables import RESULT_TABLES, shapes_of, typed
 
-__all__ = ["Found", "find_dwellings", "home_types", "peak_power", "simultaneity"]
+__all__ = ["Found", "Own", "find_dwellings", "home_types", "peak_power", "simultaneity"]
 
 TABLE = RESULT_TABLES["homes"]
 
 CARRIED = ("answer", "street", "house_number", "own_cluster", "together")
 """Columns of homes that later steps need and the result does not have."""
+
+ID_REACH_M = 200.0
+"""An address farther than this from the building that it names does not lie in it, whatever it says."""
+
+Truths = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,26 @@ class Found:
     notes: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Own:
+    """Which rows are counted, where the others are there for their neighbours' sake only.
+
+    Attributes
+    ----------
+    buildings, addresses : array of bool
+        By row; an address in a building is counted with the building.
+    """
+
+    buildings: Truths
+    addresses: Truths
+
+    def of(self, position: npt.NDArray[np.int64]) -> Truths:
+        """Return which addresses are counted, by the position of their building (-1 = none)."""
+        if not len(self.buildings):
+            return self.addresses
+        return np.where(position >= 0, self.buildings[np.maximum(position, 0)], self.addresses)
+
+
 def find_dwellings(
     buildings: gpd.GeoDataFrame,
     addresses: gpd.GeoDataFrame | None,
@@ -39,6 +65,7 @@ def find_dwellings(
     demand_table: pd.DataFrame,
     assumptions: Homes,
     most_in_building: int,
+    own: Own | None = None,
 ) -> Found:
     """Find every dwelling, its type and its demand for heat.
 
@@ -57,6 +84,8 @@ def find_dwellings(
         Section `homes`.
     most_in_building : int
         A building with more dwellings is too large for a mini heat network and is left out whole.
+    own : Own, optional
+        Count these only; and it is no error when there is no dwelling.
 
     Returns
     -------
@@ -68,31 +97,34 @@ def find_dwellings(
     InputError
         When there is no dwelling at all.
     """
-    if addresses is not None and len(addresses):
-        units, notes = _units_from_addresses(buildings, addresses, assumptions)
+    counted = own or Own(
+        np.ones(len(buildings), dtype=bool), np.ones(0 if addresses is None else len(addresses), dtype=bool)
+    )
+    if addresses is not None and (len(addresses) or own is not None):
+        units, notes = _units_from_addresses(buildings, addresses, assumptions, counted)
     else:
-        units, notes = _units_from_buildings(buildings)
-    if units["dwellings"].sum() == 0:
+        units, notes = _units_from_buildings(buildings, counted)
+    if units["dwellings"].sum() == 0 and own is None:
         mend = "Give `dwellings` or `use` (residential / other) in `buildings`, or a layer `addresses`."
         raise InputError("there is not one dwelling in this area", where="layer `buildings`", mend=mend)
     homes = _one_row_per_dwelling(units)
     homes["home_type"] = home_types(buildings, homes["building_id"], assumptions=assumptions)
     homes = _with_demand(homes, buildings, demand_table, assumptions)
     homes["left_out_reason"] = _left_out_at_once(homes, most_in_building)
-    notes |= _left_out_buildings(buildings, homes)
+    notes |= _left_out_buildings(buildings[counted.buildings], homes)
     table = typed(homes.sort_values("home_id", ignore_index=True), TABLE)
     declared = [c.name for c in TABLE.columns]
     return Found(gpd.GeoDataFrame(table[[*declared, *CARRIED, "geometry"]]), notes)
 
 
-def _units_from_buildings(buildings: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+def _units_from_buildings(buildings: gpd.GeoDataFrame, own: Own) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
     """Return one row per building with dwellings."""
     residential = buildings["dwellings"].isna() & (buildings["use"] == "residential").fillna(value=False)
     dwellings = buildings["dwellings"].mask(residential, 1)
     unknown = dwellings.isna() & (buildings["use"] != "other").fillna(value=True)
     notes = {
-        "inferred.buildings.one_dwelling_as_residential": str(int(residential.sum())),
-        "unknown.buildings.dwellings": str(int(unknown.sum())),
+        "inferred.buildings.one_dwelling_as_residential": str(int(residential[own.buildings].sum())),
+        "unknown.buildings.dwellings": str(int(unknown[own.buildings].sum())),
     }
     notes = {k: v for k, v in notes.items() if v != "0"}
     units = buildings[["building_id", "gas_m3", "use", "together"]].assign(
@@ -109,15 +141,15 @@ def _units_from_buildings(buildings: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame
 
 
 def _units_from_addresses(
-    buildings: gpd.GeoDataFrame, addresses: gpd.GeoDataFrame, assumptions: Homes
+    buildings: gpd.GeoDataFrame, addresses: gpd.GeoDataFrame, assumptions: Homes, own: Own
 ) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
     """Return one row per address with the building it belongs to."""
-    position, notes = _building_of(buildings, addresses, assumptions.address_reach_m)
+    position, notes = _building_of(buildings, addresses, assumptions.address_reach_m, own)
     found = position >= 0
     own_use = addresses["use"]
     use = own_use.where(own_use.notna(), _taken(buildings["use"], position))
     dwellings = addresses["dwellings"].fillna(1).where(~(use == "other").fillna(value=False), 0)
-    notes["left_out.addresses.use_other"] = str(int((use == "other").sum()))
+    notes["left_out.addresses.use_other"] = str(int((use == "other")[own.of(position)].sum()))
     units = addresses[["street", "house_number", "answer", "gas_m3", "gas_basis"]].assign(
         unit_id=addresses["address_id"],
         building_id=_taken(buildings["building_id"], position),
@@ -128,7 +160,7 @@ def _units_from_addresses(
         geometry=addresses.geometry,
     )
     units = units[units["dwellings"] > 0]
-    notes |= _disagreement(buildings, units)
+    notes |= _disagreement(buildings[own.buildings], units)
     return gpd.GeoDataFrame(units, geometry="geometry", crs=buildings.crs), {k: v for k, v in notes.items() if v != "0"}
 
 
@@ -139,34 +171,44 @@ def _taken(series: pd.Series, position: np.ndarray) -> pd.Series:
 
 
 def _building_of(
-    buildings: gpd.GeoDataFrame, addresses: gpd.GeoDataFrame, reach_m: float
+    buildings: gpd.GeoDataFrame, addresses: gpd.GeoDataFrame, reach_m: float, own: Own
 ) -> tuple[np.ndarray, dict[str, str]]:
     """Return the position of each address's building (-1 = none): by id, else by lying inside, else the nearest."""
+    shapes, points = shapes_of(buildings), shapes_of(addresses)
     ids = pd.Index(buildings["building_id"])
     by_id = ids.get_indexer(addresses["building_id"].fillna(""))
+    named = np.flatnonzero(by_id >= 0)
+    by_id[named[shapely.distance(points[named], shapes[by_id[named]]) > ID_REACH_M]] = -1
     position = by_id.copy()
     open_ = np.flatnonzero(position < 0)
-    tree = shapely.STRtree(shapes_of(buildings))
-    points = shapes_of(addresses)[open_]
-    query, inside = tree.query(points, predicate="intersects")
-    position[open_[query[::-1]]] = inside[::-1]  # the first building of several that overlap
+    tree = shapely.STRtree(shapes)
+    query, inside = tree.query(points[open_], predicate="intersects")
+    _first_of_several(position, open_[query], inside)
     far = np.flatnonzero(position < 0)
-    query, near = tree.query_nearest(shapes_of(addresses)[far], max_distance=reach_m, all_matches=False)
-    position[far[query]] = near
-    given = addresses["building_id"].notna().to_numpy()
+    query, near = tree.query_nearest(points[far], max_distance=reach_m)
+    _first_of_several(position, far[query], near)
+    nearest = np.zeros(len(addresses), dtype=bool)
+    nearest[far[query]] = True
+    given, mine = addresses["building_id"].notna().to_numpy(), own.of(position)
     notes = {
-        "repaired.addresses.building_id_not_there": str(int((given & (by_id < 0)).sum())),
-        "inferred.addresses.building_by_position": str(int(((by_id < 0) & (position >= 0)).sum() - len(query))),
-        "inferred.addresses.building_by_nearest": str(len(query)),
+        "repaired.addresses.building_id_not_there": given & (by_id < 0),
+        "inferred.addresses.building_by_position": (by_id < 0) & (position >= 0) & ~nearest,
+        "inferred.addresses.building_by_nearest": nearest,
     }
-    return position, {k: v for k, v in notes.items() if v != "0"}
+    counts = {what: int((which & mine).sum()) for what, which in notes.items()}
+    return position, {what: str(count) for what, count in counts.items() if count}
+
+
+def _first_of_several(position: np.ndarray, address: np.ndarray, building: np.ndarray) -> None:
+    """Put addresses into the first, by its place in the table, of the buildings that are found for each."""
+    order = np.lexsort((-building, address))
+    position[address[order]] = building[order]
 
 
 def _disagreement(buildings: gpd.GeoDataFrame, units: pd.DataFrame) -> dict[str, str]:
     counted = units.groupby("building_id")["dwellings"].sum()
     stated = buildings.set_index("building_id")["dwellings"].dropna()
-    both = stated.to_frame("stated").join(counted.rename("counted"), how="outer")
-    both = both[both["stated"].notna()].fillna({"counted": 0})
+    both = stated.to_frame("stated").join(counted.rename("counted"), how="left").fillna({"counted": 0})
     return {"disagreement.dwellings_of_buildings_and_addresses": str(int((both["stated"] != both["counted"]).sum()))}
 
 

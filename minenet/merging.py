@@ -13,16 +13,32 @@ from minenet import recording
 from minenet.assumptions import Assumptions, Profile
 from minenet.checks import rank_of
 from minenet.clusters import require_streets
-from minenet.stages import Concluded, Designed, Grouped, Judged
-from minenet.tables import RESULT_TABLES, Area, Result
+from minenet.stages import Concluded, Counts, Designed, Grouped, Judged
+from minenet.tables import RESULT_TABLES, Area, Result, in_result_order
 from minenet.trenches import change_counts
 
-__all__ = ["Outcome", "part_tables", "ranks", "require_named", "told", "whole"]
-
-ORDER = {"homes": "home_id", "boreholes": "borehole_id"}
-"""What tables are sorted by; all others by cluster, in the order that they have within one."""
+__all__ = [
+    "TOLD_OF_HOMES",
+    "TOLD_OF_SOLUTIONS",
+    "Counted",
+    "Outcome",
+    "change_notes",
+    "counted",
+    "distinct_changes",
+    "joined",
+    "left_out_tables",
+    "part_tables",
+    "ranks",
+    "require_named",
+    "told",
+    "whole",
+]
 
 FAILED = "part_failed"
+
+TOLD_OF_HOMES = ("cluster_id", "left_out_reason")
+TOLD_OF_SOLUTIONS = ("variant", "homes_possible", "homes_within_cooling", "base_outside_range")
+"""Columns that are counted over the whole result."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +51,10 @@ class Outcome:
     concluded: Concluded
 
 
-def ranks(clusters: Sequence[gpd.GeoDataFrame]) -> pd.Series:
+def ranks(clusters: Sequence[pd.DataFrame]) -> pd.Series:
     """Return the rank of every cluster among those of all parts, by `cluster_id`."""
     none = pd.DataFrame({"cluster_id": [], "verdict": [], "score": []})
-    every = _joined([c[["cluster_id", "verdict", "score"]] for c in clusters] or [none])
+    every = joined([c[["cluster_id", "verdict", "score"]] for c in clusters] or [none])
     return pd.Series(rank_of(every), index=every["cluster_id"].to_numpy(dtype=object), dtype="Int64")
 
 
@@ -68,7 +84,7 @@ def part_tables(outcome: Outcome, rank: pd.Series) -> dict[str, pd.DataFrame]:
         "checks": outcome.concluded.checks,
     }
     crs = CRS(designed.homes.crs)
-    return {name: _sorted(recording.declared(frame, name, crs), name) for name, frame in given.items()}
+    return {name: in_result_order(recording.declared(frame, name, crs), name) for name, frame in given.items()}
 
 
 def whole(
@@ -100,18 +116,18 @@ def whole(
     rank = ranks([o.judged.clusters for o in outcomes])
     parts = [part_tables(outcome, rank) for outcome in outcomes]
     if lost is not None and len(lost):
-        parts.append(_left_out(lost, area.crs))
-    tables = {name: _sorted(_joined([part[name] for part in parts]), name) for name in parts[0]}
+        parts.append(left_out_tables(lost, area.crs))
+    tables = {name: in_result_order(joined([part[name] for part in parts]), name) for name in parts[0]}
     changes = distinct_changes([o.grouped.changes for o in outcomes])
-    counts = told(area, gpd.GeoDataFrame(tables["homes"]), tables["solutions"], outcomes, assumptions)
+    counts = told([counted(o) for o in outcomes], tables["homes"], tables["solutions"], wishes_of(area), assumptions)
     rows = recording.provenance({**area.provenance, **notes, **change_notes(changes), **counts}, assumptions, profile)
     tables["context"] = recording.declared(recording.context(area, changes), "context", area.crs)
     tables["provenance"] = recording.declared(rows, "provenance", area.crs)
     return Result.of({name: tables[name] for name in RESULT_TABLES})
 
 
-def _left_out(homes: gpd.GeoDataFrame, crs: CRS) -> dict[str, pd.DataFrame]:
-    """Return the tables of parts that failed: their homes are there, left out, and nothing else is."""
+def left_out_tables(homes: gpd.GeoDataFrame, crs: CRS) -> dict[str, pd.DataFrame]:
+    """Return the tables of a part that failed: its homes are there, left out, and nothing else is."""
     reason = homes["left_out_reason"].fillna(FAILED)
     tables: dict[str, pd.DataFrame | None] = dict.fromkeys(RESULT_TABLES)
     tables["homes"] = homes.assign(left_out_reason=reason)
@@ -124,7 +140,7 @@ def distinct_changes(changes: Iterable[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     frames = list(changes)
     if not frames:
         return gpd.GeoDataFrame({"kind": [], "name": []}, geometry=[])
-    every = _joined(frames)
+    every = joined(frames)
     key = (
         every["kind"].astype("str")
         + "\0"
@@ -141,23 +157,59 @@ def change_notes(changes: pd.DataFrame) -> dict[str, str]:
     return {name: str(count) for name, count in change_counts(changes).items()}
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What was counted in one part: `counts` add up, `bridges` are named once."""
+
+    counts: Counts
+    bridges: np.ndarray
+
+
+def counted(outcome: Outcome) -> Counted:
+    """Return what was counted in one part."""
+    counts = Counter(outcome.grouped.counts)
+    counts.update(outcome.designed.counts)
+    return Counted(dict(counts), outcome.grouped.bridges)
+
+
+def wishes_of(area: Area) -> dict[str, int]:
+    """Count the rows of layers that say what the user wants."""
+    return {name: len(layer) for name in ("crossings", "fixed_boreholes") if (layer := getattr(area, name)) is not None}
+
+
 def told(
-    area: Area, homes: gpd.GeoDataFrame, solutions: pd.DataFrame, outcomes: Sequence[Outcome], assumptions: Assumptions
+    parts: Iterable[Counted],
+    homes: pd.DataFrame,
+    solutions: pd.DataFrame,
+    wishes: Mapping[str, int],
+    assumptions: Assumptions,
 ) -> dict[str, str]:
-    """Return what was counted in all parts together."""
+    """Return what was counted in all parts together.
+
+    Parameters
+    ----------
+    parts : iterable of Counted
+        One per part.
+    homes, solutions : DataFrame
+        Of the result; `TOLD_OF_HOMES` and `TOLD_OF_SOLUTIONS` are enough.
+    wishes : mapping of str to int
+        As `wishes_of` counts them.
+    assumptions : Assumptions
+        Section `network`.
+    """
     counts: Counter[str] = Counter()
-    for outcome in outcomes:
-        counts.update(outcome.grouped.counts)
-        counts.update(outcome.designed.counts)
+    crossed: set[str] = set()
+    for part in parts:
+        counts.update(part.counts)
+        crossed |= {str(bridge) for bridge in part.bridges}
     back = recording.ways_back(counts, asked=assumptions.network.closed_ring)
     notes = {name: str(count) for name, count in counts.items() if name not in recording.RING_COUNTS}
-    bridges = sorted({str(bridge) for outcome in outcomes for bridge in outcome.grouped.bridges})
-    if bridges:
-        notes["trenches.crossings_by_bridge"] = ";".join(bridges)
-    if area.crossings is not None and len(area.crossings):
-        notes["trenches.crossings_allowed_by_the_user"] = str(len(area.crossings))
-    if area.fixed_boreholes is not None:
-        lost = len(area.fixed_boreholes) - counts["count.fixed_boreholes"]
+    if crossed:
+        notes["trenches.crossings_by_bridge"] = ";".join(sorted(crossed))
+    if wishes.get("crossings"):
+        notes["trenches.crossings_allowed_by_the_user"] = str(wishes["crossings"])
+    if "fixed_boreholes" in wishes:
+        lost = wishes["fixed_boreholes"] - counts["count.fixed_boreholes"]
         notes["left_out.fixed_boreholes.beyond_the_reach_of_every_cluster"] = str(lost)
     notes |= back | recording.left_out(homes) | recording.loops_that_fit(solutions)
     return notes | recording.outside_range(solutions)
@@ -174,13 +226,7 @@ def require_named(streets: Sequence[str], grouped: Sequence[Grouped]) -> None:
     require_streets(streets, sorted({str(name) for part in grouped for name in part.named}))
 
 
-def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return frames as one; without rows the first speaks for all."""
     filled = [frame for frame in frames if len(frame)] or list(frames[:1])
     return pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0]
-
-
-def _sorted(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    by = ORDER.get(name, "cluster_id")
-    order = np.argsort(frame[by].to_numpy(dtype=object).astype(str), kind="stable")
-    return frame.iloc[order].reset_index(drop=True)

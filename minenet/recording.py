@@ -214,7 +214,7 @@ def not_given(area: Area) -> list[str]:
     return [name for name in AREA_TABLES if getattr(area, name) is None and name not in HAVE_A_STAND_IN]
 
 
-def left_out(homes: gpd.GeoDataFrame) -> dict[str, str]:
+def left_out(homes: pd.DataFrame) -> dict[str, str]:
     """Count homes, and those left out by reason."""
     counts = homes["left_out_reason"].value_counts()
     return {

@@ -26,6 +26,7 @@ from minenet.trenches import build_trenches, component_count, within_reach
 
 __all__ = [
     "Concluded",
+    "Counts",
     "Designed",
     "Grouped",
     "Judged",

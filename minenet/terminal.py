@@ -14,7 +14,7 @@ from minenet.assess import Timings
 from minenet.assumptions import Profile
 from minenet.invariants import Finding
 from minenet.summaries import Written
-from minenet.tables import AREA_TABLES, Area, Result
+from minenet.tables import AREA_TABLES, Area
 
 __all__ = [
     "Screen",
@@ -154,9 +154,14 @@ def show_profile(profile: Profile) -> None:
     out.print(table)
 
 
-def show_summary(result: Result) -> None:
-    """Show what was found: clusters and homes by verdict, and homes left out by reason."""
-    homes, clusters = result.homes, result.clusters
+def show_summary(homes: pd.DataFrame, clusters: pd.DataFrame) -> None:
+    """Show what was found: clusters and homes by verdict, and homes left out by reason.
+
+    Parameters
+    ----------
+    homes, clusters : DataFrame
+        As in a result; `left_out_reason`, and `verdict, homes, annual_eur_per_home`, are enough.
+    """
     table = Table(title=f"{len(homes)} homes, {len(clusters)} clusters", title_justify="left")
     for column in ("verdict", "clusters", "homes", "EUR per home and year"):
         table.add_column(column, justify="left" if column == "verdict" else "right")

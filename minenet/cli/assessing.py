@@ -41,6 +41,7 @@ from minenet.terminal import (
     show_summary,
     show_timings,
 )
+from minenet.tiles import RanInTiles, run_tiles
 
 
 @cli.command()
@@ -62,7 +63,7 @@ def demo(output: str, language: str, timings: bool) -> None:
         pages = write_pages(result, folder / "pages", language=language)
         step("map")
         draw_map(result, language=language, pages=with_page(result, folder / "pages")).save(folder / "map.html")
-    show_summary(result)
+    show_summary(result.homes, result.clusters)
     out.print("The neighbourhood is fictional. Open these files:")
     for path in [folder / "result.gpkg", folder / "map.html", *first_pages(pages)]:
         out.print(f"  {path}", soft_wrap=True)
@@ -88,7 +89,13 @@ def check(area: str, mapping: str | None, profile: str | None) -> None:
 
 @cli.command("assess", epilog=AREA_HELP)
 @click.argument("area", type=click.Path())
-@click.option("-o", "--output", type=click.Path(dir_okay=False), required=True, help="GeoPackage to write.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    required=True,
+    help="GeoPackage to write; of an area in tiles also a folder of GeoParquet files.",
+)
 @mapping_option
 @assumptions_option
 @profile_option
@@ -121,14 +128,21 @@ def assess_command(  # noqa: PLR0913, PLR0917 - one argument per option
 
     A large area is worked on in parts. What is finished is kept until the result is written: after a break the same
     command goes on where it stopped. A part that fails is left out, with its reason, and the exit code is 4.
+
+    An area in tiles (a folder with a folder of files per layer, see `minenet tile`) is never held whole: with a folder
+    as output its size does not matter.
     """
     numbers = Assumptions.read(assumptions) if assumptions else Assumptions.default()
     answers = Profile.read(profile) if profile else None
-    sources.require_writable(output)
+    tiled = sources.in_tiles(area, mapping=mapping)
+    if tiled and not Path(output).suffix:
+        sources.require_free_folder(output)
+    else:
+        sources.require_writable(output)
     require_exports(csv, xlsx, parquet)
     if Path(area).exists() and Path(output).exists() and Path(area).samefile(output):
         raise click.UsageError(f"{output} is the area itself: give the result another name.")
-    ran = assess_file(
+    ran = (assess_tiles if tiled else assess_file)(
         Path(area),
         Path(output),
         Settings(numbers, answers, street or None),
@@ -138,12 +152,36 @@ def assess_command(  # noqa: PLR0913, PLR0917 - one argument per option
         work=work,
         timings=timings,
     )
-    show_summary(ran.result)
+    found = ran.result if isinstance(ran, Ran) else ran
+    show_summary(found.homes, found.clusters)
     out.print(f"Written: {output}", soft_wrap=True)
-    export(ran.result, csv, xlsx, parquet, language=language)
+    if csv or xlsx or parquet:
+        whole = ran.result if isinstance(ran, Ran) else sources.read_result(output)
+        export(whole, csv, xlsx, parquet, language=language)
     if ran.failed:
         show_failed(ran.failed, ran.parts, work_of(output, work))
         sys.exit(PARTS_FAILED)
+
+
+@cli.command()
+@click.argument("area", type=click.Path())
+@click.option("-o", "--output", type=click.Path(file_okay=False), required=True, help="New folder to write.")
+@click.option(
+    "--side", "side_km", type=click.FloatRange(min=0.1), default=5.0, show_default=True, help="Side of a square [km]."
+)
+@mapping_option
+def tile(area: str, output: str, side_km: float, mapping: str | None) -> None:
+    """Write AREA as tiles: a folder per layer, with a GeoParquet file per square of the map.
+
+    `assess` takes such folders, also those that other programs write, by municipality or otherwise.
+    """
+    with progress("tile", 2) as step:
+        step("reading")
+        data = sources.read_area(area, mapping=mapping)
+        step("writing")
+        sources.write_tiles(data, output, side_m=1000.0 * side_km)
+    show_layers(data)
+    out.print(f"Written: {output}", soft_wrap=True)
 
 
 @cli.command("verify")
@@ -204,6 +242,38 @@ def assess_file(  # noqa: PLR0913 - one argument per option
             )
     if timings:
         show_timings(clock, len(ran.result.homes))
+    return ran
+
+
+def assess_tiles(  # noqa: PLR0913 - one argument per option
+    area: Path,
+    output: Path,
+    settings: Settings,
+    *,
+    mapping: str | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
+    work: str | None = None,
+    timings: bool = False,
+) -> RanInTiles:
+    """Assess an area in tiles and write the result: a folder of files, or one GeoPackage where it fits in memory."""
+
+    def write(made: Path) -> None:
+        if output.suffix:
+            sources.write_result(sources.read_result(made), output)
+        else:
+            sources.moved_result(made, output)
+
+    with progress("assess", len(STEPS) + 2) as step:
+        clock = Timings(step)
+        with clock.step("reading"):
+            tiles, notes = sources.tile_files(area, mapping=mapping)
+        with engine_of(workers, scheduler) as engine:
+            ran = run_tiles(
+                tiles, notes, settings, work_of(output, work), engine, write=write, timings=clock, tell=step.said
+            )
+    if timings:
+        show_timings(clock, len(ran.homes))
     return ran
 
 

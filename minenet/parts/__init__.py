@@ -5,7 +5,27 @@ hands each part the ground around it. The rule looks at the data alone: the same
 on them, one after the other or side by side.
 """
 
-from minenet.parts.rule import Parts, cut
-from minenet.parts.windows import Beside, Piece, near_ground, pieces, window_of_each
+from minenet.parts.links import SEEN_M, chained, links
+from minenet.parts.rule import ENOUGH_HOMES, MOST_HOMES, Parts, Split, cut, divided, numbers, wished
+from minenet.parts.windows import Beside, Piece, halo_m, near_ground, pieces, window_of_each, with_words
 
-__all__ = ["Beside", "Parts", "Piece", "cut", "near_ground", "pieces", "window_of_each"]
+__all__ = [
+    "ENOUGH_HOMES",
+    "MOST_HOMES",
+    "SEEN_M",
+    "Beside",
+    "Parts",
+    "Piece",
+    "Split",
+    "chained",
+    "cut",
+    "divided",
+    "halo_m",
+    "links",
+    "near_ground",
+    "numbers",
+    "pieces",
+    "window_of_each",
+    "wished",
+    "with_words",
+]

@@ -16,7 +16,7 @@ from minenet.assumptions import Assumptions
 from minenet.tables import Area, shapes_of
 from minenet.trenches import barrier_of, on_main_road
 
-__all__ = ["links"]
+__all__ = ["SEEN_M", "chained", "links"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -25,8 +25,21 @@ Shapes = npt.NDArray[np.object_]
 GRID_M = 0.001
 """Streets that meet to a millimetre are joined."""
 
+LINK_M = 300.0
+"""Middles of buildings farther apart than this are no neighbours over ground, however long the buildings are."""
 
-def links(area: Area, shapes: Shapes, wishes: pd.DataFrame, assumptions: Assumptions) -> Ints:
+STEP_M = 100.0
+"""Straight stretches of street are looked at in steps no longer than this: who lives at one end of a long road says
+nothing of the other."""
+
+SEEN_M = 800.0
+"""What lies farther away does not change the links of a building: so they can be drawn square by square."""
+
+SHAKE_M = 0.004
+"""Middles on a regular grid are shaken so much, each in its own way: every window then has the same triangles."""
+
+
+def links(area: Area, shapes: Shapes, assumptions: Assumptions) -> Ints:
     """Return pairs of buildings that may be in one cluster.
 
     Parameters
@@ -35,8 +48,6 @@ def links(area: Area, shapes: Shapes, wishes: pd.DataFrame, assumptions: Assumpt
         Streets, and water, barriers and crossings where given.
     shapes : array of Polygon, shape (n,)
         Buildings with homes.
-    wishes : DataFrame
-        `building` (position in `shapes`), `wish`: buildings with the same wish are linked wherever they stand.
     assumptions : Assumptions
         Sections `clusters` and `trenches`.
 
@@ -49,16 +60,16 @@ def links(area: Area, shapes: Shapes, wishes: pd.DataFrame, assumptions: Assumpt
     barrier = barrier_of(area)
     over_ground = _over_ground(shapes, barrier, longest + 2 * assumptions.trenches.max_service_m)
     along = _along_streets(area, shapes, barrier, longest, assumptions.trenches.max_service_m)
-    return np.concatenate([over_ground, along, _chained(wishes)])
+    return np.concatenate([over_ground, along])
 
 
 def _over_ground(shapes: Shapes, barrier: shapely.STRtree, hop_m: float) -> Ints:
     """Return neighbours no farther apart than a hop, with no barrier between them.
 
-    A tree of the shortest ways lies within the Delaunay triangulation, so its edges link all that any hops link.
+    A tree of the shortest ways lies within these neighbours (see `_neighbours`), so they link all that any hops link.
     """
     points = shapely.get_coordinates(shapely.point_on_surface(shapes))
-    pairs = _triangulated(points)
+    pairs = _neighbours(points)
     pairs = pairs[shapely.distance(shapes[pairs[:, 0]], shapes[pairs[:, 1]]) <= hop_m]
     lines = shapely.linestrings(points[pairs])
     crossed = np.zeros(len(pairs), dtype=bool)
@@ -66,21 +77,58 @@ def _over_ground(shapes: Shapes, barrier: shapely.STRtree, hop_m: float) -> Ints
     return pairs[~crossed]
 
 
-def _triangulated(points: Floats) -> Ints:
-    """Return the edges of the Delaunay triangulation, each once; a chain where all points lie on one line."""
+def _neighbours(points: Floats) -> Ints:
+    """Return pairs of points with an empty circle through both, no wider than `LINK_M`, each once.
+
+    These are the edges of the Delaunay triangulation that only points nearby decide on (its alpha complex), so that the
+    pairs of a point are the same in every window that reaches `LINK_M` around it.
+
+    References
+    ----------
+    .. [1] H. Edelsbrunner, D. Kirkpatrick, R. Seidel, "On the shape of a set of points in the plane", IEEE Transactions
+       on Information Theory 29(4), 1983, doi:10.1109/TIT.1983.1056714.
+    """
     distinct, place = np.unique(np.round(points, 3), axis=0, return_inverse=True)
     place = place.reshape(-1)
     order = np.argsort(place, kind="stable")
     same = np.flatnonzero(np.diff(place[order]) == 0)
     first = order[np.searchsorted(place[order], np.arange(len(distinct)))]
     at_one_place = np.column_stack([order[same], order[same + 1]])
+    edges = _empty_circles(distinct + SHAKE_M * _shaken(distinct))
+    return np.asarray(np.concatenate([first[edges], at_one_place]).reshape(-1, 2))
+
+
+def _shaken(points: Floats) -> Floats:
+    """Return numbers between -1 and 1 that look random and depend on the point alone."""
+    whole = np.round(points * 1000).astype(np.int64).astype(np.uint64)
+    mixed = whole[:, ::-1] * np.uint64(0x9E3779B97F4A7C15) ^ whole
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1)):  # the steps of SplitMix64
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return np.asarray(mixed / 2.0**63 - 1.0)
+
+
+def _empty_circles(points: Floats) -> Ints:
+    """Return the edges of the triangulation through both ends of which an empty circle no wider than `LINK_M` goes."""
     try:
-        corners = Delaunay(distinct - distinct.mean(axis=0)).simplices.astype(np.int64)
-        edges = np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]])
-    except (QhullError, ValueError):
-        edges = np.column_stack([np.arange(len(distinct) - 1), np.arange(1, len(distinct))])
-    edges = np.unique(np.sort(edges, axis=1), axis=0)
-    return np.concatenate([first[edges], at_one_place]).reshape(-1, 2)
+        corners = Delaunay(points - points.mean(axis=0)).simplices.astype(np.int64)
+    except (QhullError, ValueError):  # fewer than three points
+        chain = np.column_stack([np.arange(len(points) - 1), np.arange(1, len(points))])
+        return np.asarray(chain[np.linalg.norm(points[chain[:, 0]] - points[chain[:, 1]], axis=1) <= LINK_M])
+    xy = points[corners]
+    side = np.stack([xy[:, 2] - xy[:, 1], xy[:, 0] - xy[:, 2], xy[:, 1] - xy[:, 0]], axis=1)  # each across its corner
+    squared = (side**2).sum(axis=2)
+    doubled_area = np.abs(side[:, 0, 0] * side[:, 1, 1] - side[:, 0, 1] * side[:, 1, 0])
+    wide = np.sqrt(squared.prod(axis=1)) / np.maximum(doubled_area, 1e-12)  # diameter of the circle through the corners
+    blunt = squared * 2 > squared.sum(axis=1, keepdims=True)  # the corner across lies in the circle around the edge
+    ends = np.sort(np.stack([corners[:, [1, 2]], corners[:, [2, 0]], corners[:, [0, 1]]], axis=1), axis=2)
+    edges, of_edge = np.unique(ends.reshape(-1, 2), axis=0, return_inverse=True)
+    of_edge = of_edge.reshape(-1)
+    in_small = np.zeros(len(edges), dtype=bool)
+    in_small[of_edge[np.repeat(wide <= LINK_M, 3)]] = True
+    open_ = np.ones(len(edges), dtype=bool)
+    open_[of_edge[blunt.reshape(-1)]] = False
+    length = np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1)
+    return np.asarray(edges[in_small | (open_ & (length <= LINK_M))])
 
 
 def _along_streets(area: Area, shapes: Shapes, barrier: shapely.STRtree, longest_m: float, service_m: float) -> Ints:
@@ -108,7 +156,9 @@ def _along_streets(area: Area, shapes: Shapes, barrier: shapely.STRtree, longest
     size = int(ends.max()) + 1
     owner = np.full(size, -1)
     owner[joined[first]] = member[first]
-    return np.concatenate([at_node, _between(ends, shapely.length(segments), owner, longest_m)])
+    middle = (xy[0::2] + xy[1::2]) / 2
+    length = shapely.length(segments) + GRID_M * (1 + _shaken(middle)[:, 0])  # no two ways are equally long
+    return np.concatenate([at_node, _between(ends, length, owner, longest_m)])
 
 
 def _between(ends: Ints, length: Floats, owner: Ints, longest_m: float) -> Ints:
@@ -136,11 +186,11 @@ def _segments(area: Area, barrier: shapely.STRtree) -> Shapes:
     tunnel = streets["tunnel"].fillna(value=False).to_numpy(dtype=bool)
     main = on_main_road(streets)
     over = streets["bridge"].fillna(value=False).to_numpy(dtype=bool)
-    lines = [shapes_of(streets)[~main & ~tunnel]]
+    lines = [shapely.segmentize(shapes_of(streets)[~main & ~tunnel], STEP_M)]
     over = over[~main & ~tunnel]
     if area.crossings is not None and len(area.crossings):
         allowed = shapes_of(area.crossings.explode(ignore_index=True))
-        lines.append(allowed)
+        lines.append(shapely.segmentize(allowed, STEP_M))
         over = np.concatenate([over, np.ones(len(allowed), dtype=bool)])
     xy, owner = shapely.get_coordinates(np.concatenate(lines), return_index=True)
     step = owner[1:] == owner[:-1]
@@ -150,8 +200,14 @@ def _segments(area: Area, barrier: shapely.STRtree) -> Shapes:
     return np.asarray(segments[over[owner[1:][step]] | ~cut])
 
 
-def _chained(wishes: pd.DataFrame) -> Ints:
-    """Return pairs that chain all buildings with the same wish."""
+def chained(wishes: pd.DataFrame) -> Ints:
+    """Return pairs that chain all buildings with the same wish, wherever they stand.
+
+    Parameters
+    ----------
+    wishes : DataFrame
+        `building` (position), `wish`.
+    """
     order = wishes.sort_values(["wish", "building"])
     building, wish = order["building"].to_numpy(dtype=np.int64), order["wish"].to_numpy(dtype=object)
     same = wish[1:] == wish[:-1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -13,10 +14,10 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from minenet.assumptions import Assumptions
-from minenet.parts.links import links
+from minenet.parts.links import chained, links
 from minenet.tables import Area, shapes_of
 
-__all__ = ["ENOUGH_HOMES", "MOST_HOMES", "Parts", "cut"]
+__all__ = ["ENOUGH_HOMES", "MOST_HOMES", "Parts", "Split", "cut", "divided", "numbers", "wished"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -84,33 +85,118 @@ def cut(
     Parts
         Numbered by their smallest home.
     """
-    position = pd.Index(area.buildings["building_id"]).get_indexer(pd.Index(homes["building_id"]))
-    lived_in, building = np.unique(position[position >= 0], return_inverse=True)
-    if len(homes) <= min(most_homes, enough_homes) or not len(lived_in):
-        whole = np.zeros(len(homes), dtype=np.int64), np.zeros(len(area.buildings), dtype=np.int64)
-        return Parts(1, *whole, {"count.parts": "1"})
-    weight = np.bincount(building, minlength=len(lived_in))
+    ids = pd.Index(area.buildings["building_id"])
+    position = ids.get_indexer(pd.Index(homes["building_id"]))
+    housed = position >= 0
+    lived_in, building = np.unique(position[housed], return_inverse=True)
+    if not len(lived_in) or len(homes) <= min(most_homes, enough_homes):
+        return Parts(1, np.zeros(len(homes), dtype=np.int64), np.zeros(len(ids), dtype=np.int64), {"count.parts": "1"})
     shapes = shapes_of(area.buildings)
-    points = shapely.get_coordinates(shapely.point_on_surface(shapes[lived_in]))
-    pairs = links(area, shapes[lived_in], _wishes(homes[position >= 0], building), assumptions)
+    points = shapely.get_coordinates(shapely.point_on_surface(shapes))
+    wishes = wished(homes[housed])
+    wishes["building"] = np.searchsorted(lived_in, ids.get_indexer(wishes["building_id"]))
+    pairs = np.concatenate([links(area, shapes[lived_in], assumptions), chained(wishes)])
+    weight = np.bincount(building, minlength=len(lived_in))
+    split = divided(points[lived_in], weight, pairs, len(homes), most_homes=most_homes, enough_homes=enough_homes)
+    of_building = split.nearest(points)
+    of_building[lived_in] = split.part
+    of_home = split.nearest(shapely.get_coordinates(shapes_of(homes)))
+    of_home[housed] = split.part[building]
+    number = numbers(pd.Series(of_home), homes["home_id"])
+    return Parts(len(number), number[of_home], number[of_building], split.notes)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Which part has which building with homes.
+
+    Attributes
+    ----------
+    points : array (n, 2)
+        Middles of the buildings.
+    part : array of int, shape (n,)
+        Their parts, in no order that means anything.
+    lost : int
+        Links that were cut in places that are too large.
+    """
+
+    points: Floats
+    part: Ints
+    lost: int
+
+    @cached_property
+    def _tree(self) -> cKDTree:
+        return cKDTree(self.points)
+
+    def nearest(self, points: Floats) -> Ints:
+        """Return the part of the nearest building with homes."""
+        return self.part[np.asarray(self._tree.query(points)[1], dtype=np.int64)]
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """How many parts there are, and what was cut that hangs together."""
+        notes = {"count.parts": str(int(self.part.max()) + 1)}
+        return notes | ({"parts.links_cut_in_large_places": str(self.lost)} if self.lost else {})
+
+
+def divided(
+    points: Floats,
+    weight: Ints,
+    pairs: Ints,
+    homes: int,
+    *,
+    most_homes: int = MOST_HOMES,
+    enough_homes: int = ENOUGH_HOMES,
+) -> Split:
+    """Divide buildings with homes into parts: the rule itself.
+
+    Parameters
+    ----------
+    points : array (n, 2)
+        Middles of the buildings, in the order of their ids.
+    weight : array of int, shape (n,)
+        Homes in each.
+    pairs : array (k, 2) of int
+        Links between them.
+    homes : int
+        All homes, those without a building too.
+    most_homes, enough_homes : int, optional
+        As for `cut`.
+    """
+    if homes <= min(most_homes, enough_homes):
+        return Split(points, np.zeros(len(points), dtype=np.int64), 0)
     place, lost = _places(points, weight, pairs, most_homes)
-    part = _bundled(points, weight, place, enough_homes)[place]
-    tree = cKDTree(points)
-    of_building = part[np.asarray(tree.query(shapely.get_coordinates(shapely.point_on_surface(shapes)))[1])]
-    of_building[lived_in] = part
-    of_home = part[np.asarray(tree.query(shapely.get_coordinates(shapes_of(homes)))[1])]
-    of_home[position >= 0] = part[building]
-    of_home, of_building = _numbered(of_home, of_building)
-    notes = {"count.parts": str(int(of_home.max()) + 1)}
-    if lost:
-        notes["parts.links_cut_in_large_places"] = str(lost)
-    return Parts(int(of_home.max()) + 1, of_home, of_building, notes)
+    return Split(points, _bundled(points, weight, place, enough_homes)[place], lost)
 
 
-def _wishes(homes: pd.DataFrame, building: Ints) -> pd.DataFrame:
-    """Return what the user wants together, by the building of each home: own clusters, and homes that stay together."""
+def numbers(part: pd.Series, home_id: pd.Series) -> Ints:
+    """Return the number of each part: they are counted by their smallest home.
+
+    Parameters
+    ----------
+    part : Series of int
+        Part of each home.
+    home_id : Series of str
+        Home.
+
+    Returns
+    -------
+    array of int, shape (parts,)
+        Number by part.
+    """
+    first = home_id.astype("object").groupby(part.to_numpy()).min()
+    order = first.sort_values().index.to_numpy(dtype=np.int64)
+    number = np.full(len(order), -1)
+    number[order] = np.arange(len(order))
+    return number
+
+
+def wished(homes: pd.DataFrame) -> pd.DataFrame:
+    """Return what the user wants together (`building_id`, `wish`): own clusters, and homes that stay together."""
     found = [
-        pd.DataFrame({"building": building, "wish": column + ":" + homes[column].astype("object")}).dropna()
+        pd.DataFrame(
+            {"building_id": homes["building_id"], "wish": column + ":" + homes[column].astype("object")}
+        ).dropna()
         for column in ("own_cluster", "together")
         if column in homes
     ]
@@ -188,11 +274,3 @@ def _bundled(points: Floats, weight: Ints, place: Ints, enough: int) -> Ints:
 def _components(size: int, pairs: Ints) -> Ints:
     graph = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
-
-
-def _numbered(of_home: Ints, of_building: Ints) -> tuple[Ints, Ints]:
-    """Return parts numbered by their first home; homes come in the order of their ids."""
-    parts, first = np.unique(of_home, return_index=True)
-    number = np.full(int(max(of_home.max(), of_building.max())) + 1, -1)
-    number[parts[np.argsort(first)]] = np.arange(len(parts))
-    return number[of_home], number[of_building]

@@ -13,7 +13,7 @@ from minenet.assumptions import Assumptions
 from minenet.parts.rule import Parts
 from minenet.tables import Area, shapes_of
 
-__all__ = ["Beside", "Piece", "halo_m", "near_ground", "pieces", "window_of_each"]
+__all__ = ["Beside", "Piece", "halo_m", "near_ground", "pieces", "window_of_each", "with_words"]
 
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
@@ -125,7 +125,7 @@ def pieces(
             continue
         layers = {name: _seen(layer, trees[name], window) for name, layer in area.layers.items()}
         if area.zones is not None:
-            layers["zones"] = _with_words(layers["zones"], area.zones)
+            layers["zones"] = with_words(layers["zones"], area.zones)
         if area.loops is not None:
             wide = shapely.buffer(window, assumptions.checks.loops_within_m)
             layers["loops"] = _seen(area.loops, trees["loops"], wide)
@@ -140,8 +140,8 @@ def _seen(layer: gpd.GeoDataFrame, tree: shapely.STRtree, window: shapely.Geomet
     return gpd.GeoDataFrame(layer.iloc[np.union1d(rows, everywhere)].reset_index(drop=True), crs=layer.crs)
 
 
-def _with_words(seen: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return zones with one of each kind and effect that stands elsewhere, without ground.
+def with_words(seen: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return zones of a window with one of each kind and effect that stands elsewhere, without ground.
 
     What the layer speaks of anywhere, it answers everywhere: ground outside all its bans is not banned.
     """

@@ -5,8 +5,28 @@ worker does for one part, `engine` has workers (in this process, in others by da
 whole area through the stages and puts the result together.
 """
 
-from minenet.scale.engine import engine_of
-from minenet.scale.run import Ran, run_area
-from minenet.scale.tasks import Settings
+from minenet.scale.codec import BrokenError, carried
+from minenet.scale.engine import Engine, engine_of
+from minenet.scale.run import Ran, beside_each, run_area, signature_of
+from minenet.scale.tally import Tally, kept_when_stopped, through_all_stages
+from minenet.scale.tasks import PIECES, STAGES, Job, Settings
+from minenet.scale.work import Work
 
-__all__ = ["Ran", "Settings", "engine_of", "run_area"]
+__all__ = [
+    "PIECES",
+    "STAGES",
+    "BrokenError",
+    "Engine",
+    "Job",
+    "Ran",
+    "Settings",
+    "Tally",
+    "Work",
+    "beside_each",
+    "carried",
+    "engine_of",
+    "kept_when_stopped",
+    "run_area",
+    "signature_of",
+    "through_all_stages",
+]

@@ -21,12 +21,19 @@ from minenet.parts import Piece
 from minenet.stages import Concluded, Designed, Grouped, Judged
 from minenet.tables import Area
 
-__all__ = ["BrokenError", "pack", "unpack"]
+__all__ = ["BrokenError", "carried", "pack", "unpack"]
 
 Carrier = TypeVar("Carrier")
 
-CARRIERS = {c.__name__: c for c in (Area, Layout, Piece, Grouped, Designed, Judged, Concluded)}
+CARRIERS: dict[str, type] = {c.__name__: c for c in (Area, Layout, Piece, Grouped, Designed, Judged, Concluded)}
 """All that is ever made of bytes."""
+
+
+def carried(kind: type[Carrier]) -> type[Carrier]:
+    """Let a dataclass be carried too."""
+    CARRIERS[kind.__name__] = kind
+    return kind
+
 
 DAY_ONE = (1980, 1, 1, 0, 0, 0)
 """Nothing in the bytes depends on the clock."""
@@ -80,7 +87,7 @@ def _taken_apart(value: Any, name: str, blobs: dict[str, bytes]) -> Any:
     if isinstance(value, shapely.Geometry):
         return {"shape": shapely.to_wkb(value, hex=True)}
     if isinstance(value, Mapping):
-        return {"mapping": {str(k): _plain(v) for k, v in value.items()}}
+        return {"mapping": {str(k): _taken_apart(v, f"{name}.{k}", blobs) for k, v in value.items()}}
     return {"plain": _plain(value)}
 
 
@@ -118,7 +125,7 @@ def _put_together(shape: dict[str, Any], archive: zipfile.ZipFile) -> Any:
         case {"shape": str(hexed)}:
             return shapely.from_wkb(hexed)
         case {"mapping": dict(entries)}:
-            return entries
+            return {name: _put_together(part, archive) for name, part in entries.items()}
         case {"plain": value}:
             return value
         case _:

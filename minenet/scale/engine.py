@@ -9,22 +9,22 @@ from typing import Any, Protocol
 
 from minenet._version import __version__
 from minenet.errors import AssumptionError, OutputError, SourceError
-from minenet.scale.tasks import Done, Task, do
+from minenet.scale.tasks import Done, Job, do
 
 __all__ = ["Engine", "engine_of"]
 
 
 class Engine(Protocol):
-    """Does tasks that do not wait for each other, in any order."""
+    """Does jobs that do not wait for each other, in any order."""
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Done]:
+    def run(self, tasks: Sequence[Job]) -> Iterator[Done]:
         """Yield what came of each task, as it comes."""
 
 
 class _Here:
     """One task after the other in this process: nothing else is needed."""
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Done]:
+    def run(self, tasks: Sequence[Job]) -> Iterator[Done]:
         return map(do, tasks)
 
 
@@ -34,7 +34,7 @@ class _Dask:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Done]:
+    def run(self, tasks: Sequence[Job]) -> Iterator[Done]:
         from distributed import as_completed  # noqa: PLC0415 - an optional dependency
 
         if tasks:
@@ -46,7 +46,7 @@ class _Dask:
         finally:
             self._client.cancel(list(futures), force=True)
 
-    def _came_of(self, future: Any, task: Task) -> Done:
+    def _came_of(self, future: Any, task: Job) -> Done:
         error = future.exception()
         if error is None:
             done: Done = future.result()
@@ -76,7 +76,7 @@ def _seen_by(root: str) -> tuple[bool, str]:
     return Path(root).is_dir(), __version__
 
 
-def _key(task: Task) -> str:
+def _key(task: Job) -> str:
     """Return a name that no task of another run on the same cluster has."""
     return f"minenet-{task.signature[:12]}-{os.getpid()}-{task.stage}-{task.number}"
 

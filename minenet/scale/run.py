@@ -3,33 +3,32 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from minenet._version import __version__
 from minenet.assess import found_homes, in_parts
 from minenet.assumptions import Profile
-from minenet.errors import OutputError
-from minenet.merging import Outcome, require_named, whole
+from minenet.merging import Outcome, whole
 from minenet.parts import Parts, cut, pieces, window_of_each
 from minenet.scale.codec import BrokenError
 from minenet.scale.engine import Engine
-from minenet.scale.tasks import PIECES, STAGES, Done, Settings, Task
+from minenet.scale.tally import Tally, kept_when_stopped, through_all_stages
+from minenet.scale.tasks import PIECES, STAGES, Settings
 from minenet.scale.work import Work
-from minenet.stages import Grouped
 from minenet.tables import Area, Result, shapes_of
 from minenet.timing import Timings
 
-__all__ = ["Ran", "run_area"]
+__all__ = ["Ran", "beside_each", "run_area", "signature_of"]
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised whenever what stands in a work folder is written in another way."""
 
 
@@ -110,12 +109,12 @@ def run_area(
             write(result)
         return Ran(result, 1)
     work = Work(folder, signature(area, settings))
-    tally = _Tally(parts.count, timings, told or (lambda _: None))
-    with work.alone(), _kept_when_stopped(work, tally):
+    tally = Tally(timings, told or (lambda _: None))
+    with work.alone(), kept_when_stopped(work, tally):
         work.begin()
         with timings.step("parts"):
             beside = _written(work, area, found.homes, parts, settings)
-        _through_all_stages(work, engine, beside, settings, tally)
+        through_all_stages(work, engine, beside, settings, tally)
         with timings.step("tables"):
             outcomes = list(_outcomes(work, parts.count, tally))
             lost = found.homes[np.isin(parts.of_home, list(tally.failed))]
@@ -128,43 +127,9 @@ def run_area(
     return Ran(result, parts.count, tally.again, tally.failed, tally.megabytes)
 
 
-@contextmanager
-def _kept_when_stopped(work: Work, tally: "_Tally") -> Iterator[None]:
-    """Say where the finished work stands when the user stops the run."""
-    try:
-        yield
-    except KeyboardInterrupt as stop:
-        said = f"{tally.done} finished steps of parts are kept in {work.root}: the same command goes on from there."
-        raise KeyboardInterrupt(said) from stop
-
-
-def _through_all_stages(
-    work: Work, engine: Engine, beside: Mapping[int, tuple[int, ...]], settings: Settings, tally: "_Tally"
-) -> None:
-    """Take all parts through all stages; those that fail are left behind."""
-    for stage in STAGES:
-        open_ = [number for number in beside if number not in tally.failed]
-        tasks = [Task(work.root, work.signature, stage, number, beside[number], settings) for number in open_]
-        for done in engine.run(tasks):
-            tally.add(done)
-        if stage == "grouped" and settings.streets is not None:
-            grouped = [work.kept("grouped", number, Grouped) for number in open_ if number not in tally.failed]
-            require_named(settings.streets, grouped)
-
-
 def signature(area: Area, settings: Settings) -> str:
     """Return the sha256 of all that the outcome depends on: the data, the assumptions, the wishes and the version."""
-    profile = settings.profile or Profile.unknown()
-    said = {
-        "format": FORMAT,
-        "version": __version__,
-        "crs": area.crs.to_wkt(),
-        "provenance": dict(area.provenance),
-        "assumptions": {entry.key: repr(entry) for entry in settings.assumptions.entries.values()},
-        "profile": repr(profile),
-        "streets": None if settings.streets is None else list(settings.streets),
-    }
-    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
+    digest = hashlib.sha256(signature_of(settings, {"crs": area.crs.to_wkt(), **area.provenance}).encode())
     for name, layer in area.layers.items():
         digest.update(name.encode())
         digest.update(pd.util.hash_pandas_object(pd.DataFrame(layer.drop(columns="geometry"))).to_numpy().tobytes())
@@ -173,44 +138,17 @@ def signature(area: Area, settings: Settings) -> str:
     return digest.hexdigest()
 
 
-class _Tally:
-    """What came of the tasks so far."""
-
-    def __init__(self, parts: int, timings: Timings, say: Callable[[str], None]) -> None:
-        self.failed: dict[int, str] = {}
-        self.done, self.again, self.megabytes = 0, 0, 0.0
-        self._parts, self._timings, self._say = parts, timings, say
-        self._counts = dict.fromkeys(STAGES, 0)
-
-    def add(self, done: Done) -> None:
-        """Count a task.
-
-        Raises
-        ------
-        OutputError
-            When no other can go on either.
-        """
-        if done.fatal:
-            raise OutputError(done.error or "cannot go on")
-        self._counts[done.stage] += 1
-        self._say(f"{done.stage}: {self._counts[done.stage]} of {self._parts} parts")
-        if done.error is None:
-            self.done += 1
-        else:
-            self.fail(done.number, done.error)
-        self.again += done.again
-        self.megabytes = max(self.megabytes, done.megabytes)
-        for step, seconds in done.seconds.items():
-            self._timings.seconds[step] = self._timings.seconds.get(step, 0.0) + seconds
-
-    def fail(self, number: int, reason: str) -> None:
-        """Note that a part failed; the first reason counts."""
-        self.failed.setdefault(number, reason)
-
-    @property
-    def notes(self) -> dict[str, str]:
-        """Failures as provenance tells them."""
-        return {f"failed.part.{number}": reason for number, reason in sorted(self.failed.items())}
+def signature_of(settings: Settings, data: Mapping[str, str]) -> str:
+    """Return the sha256 of settings, of the version, and of what is said of the data."""
+    said = {
+        "format": FORMAT,
+        "version": __version__,
+        "data": dict(data),
+        "assumptions": {entry.key: repr(entry) for entry in settings.assumptions.entries.values()},
+        "profile": repr(settings.profile or Profile.unknown()),
+        "streets": None if settings.streets is None else list(settings.streets),
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _written(
@@ -220,14 +158,19 @@ def _written(
     missing = [number for number in range(parts.count) if work.digest(PIECES, number) is None]
     for piece in pieces(area, homes, parts, settings.assumptions, only=missing):
         work.keep(PIECES, piece.number, piece)
-    seen = window_of_each(area, homes, parts, settings.assumptions)
-    one, other = shapely.STRtree(seen).query(seen, predicate="intersects")
-    return {
-        number: tuple(np.sort(other[(one == number) & (other != number)]).tolist()) for number in range(parts.count)
-    }
+    return beside_each(window_of_each(area, homes, parts, settings.assumptions))
 
 
-def _outcomes(work: Work, count: int, tally: _Tally) -> Iterator[Outcome]:
+def beside_each(windows: npt.NDArray[np.object_]) -> dict[int, tuple[int, ...]]:
+    """Return which parts each part has beside it: those whose windows meet."""
+    one, other = shapely.STRtree(windows).query(windows, predicate="intersects")
+    one, other = one[one != other], other[one != other]
+    order = np.lexsort((other, one))
+    starts = np.searchsorted(one[order], np.arange(len(windows) + 1))
+    return {n: tuple(other[order][starts[n] : starts[n + 1]].tolist()) for n in range(len(windows))}
+
+
+def _outcomes(work: Work, count: int, tally: Tally) -> Iterator[Outcome]:
     """Read what came of each part that did not fail."""
     for number in range(count):
         if number in tally.failed:

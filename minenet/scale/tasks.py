@@ -20,7 +20,7 @@ from minenet.stages import Concluded, Designed, Grouped, Judged, conclude, desig
 from minenet.tables import shapes_of
 from minenet.timing import Timings
 
-__all__ = ["PIECES", "STAGES", "Done", "Settings", "Task", "do"]
+__all__ = ["PIECES", "STAGES", "Done", "Job", "Settings", "Task", "do"]
 
 STAGES: dict[str, type] = {"grouped": Grouped, "designed": Designed, "judged": Judged, "concluded": Concluded}
 """Stages in their order, and what each gives."""
@@ -41,15 +41,37 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Task:
-    """One stage of one part."""
+class Job:
+    """One step of a run that any worker can do: from the work folder into the work folder."""
 
     root: Path
     signature: str
     stage: str
     number: int
+
+    def done_before(self, work: Work) -> bool:
+        """Tell whether it was done before, with what stands there now, and its outcome is whole."""
+        raise NotImplementedError
+
+    def carry_out(self, work: Work, timings: Timings) -> None:
+        """Do it."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Task(Job):
+    """One stage of one part."""
+
     beside: tuple[int, ...]
     settings: Settings
+
+    def done_before(self, work: Work) -> bool:
+        """Tell whether it was done before, with what its neighbours tell now."""
+        return _finished(work, self, _beside_digests(work, self))
+
+    def carry_out(self, work: Work, timings: Timings) -> None:
+        """Do it."""
+        _do(work, self, _beside_digests(work, self), timings)
 
 
 @dataclass(frozen=True)
@@ -81,25 +103,24 @@ class Done:
     megabytes: float = 0.0
 
 
-def do(task: Task) -> Done:
-    """Do a task unless it is done, and say what came of it; only a signal ends it otherwise."""
-    work, timings = Work(task.root, task.signature), Timings()
+def do(job: Job) -> Done:
+    """Do a job unless it is done, and say what came of it; only a signal ends it otherwise."""
+    work, timings = Work(job.root, job.signature), Timings()
     try:
-        known = _beside_digests(work, task)
-        again = _finished(work, task, known)
+        again = job.done_before(work)
         if not again:
-            _do(work, task, known, timings)
+            job.carry_out(work, timings)
     except OutputError as error:
-        return Done(task.stage, task.number, str(error), fatal=True)
+        return Done(job.stage, job.number, str(error), fatal=True)
     except (MinenetError, BrokenError) as error:
-        return Done(task.stage, task.number, str(error))
+        return Done(job.stage, job.number, str(error))
     except MemoryError:
-        return Done(task.stage, task.number, "there is not enough memory")
+        return Done(job.stage, job.number, "there is not enough memory")
     except Exception as error:
         if os.environ.get("MINENET_TRACEBACK"):
             raise
-        return Done(task.stage, task.number, f"{type(error).__name__}: {error}")
-    return Done(task.stage, task.number, again=again, seconds=timings.seconds, megabytes=_peak_megabytes())
+        return Done(job.stage, job.number, f"{type(error).__name__}: {error}")
+    return Done(job.stage, job.number, again=again, seconds=timings.seconds, megabytes=_peak_megabytes())
 
 
 def _peak_megabytes() -> float:

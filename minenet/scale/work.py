@@ -96,7 +96,18 @@ class Work:
         OutputError
             When the disk is full or shut.
         """
-        path, data = self.path(stage, number), pack(value)
+        data = pack(value)
+        self.write(self.path(stage, number), data)
+        return data[:DIGEST].decode()
+
+    def write(self, path: Path, data: bytes) -> None:
+        """Write a file of the folder, whole or not at all.
+
+        Raises
+        ------
+        OutputError
+            When the disk is full or shut.
+        """
         part = path.with_name(f".{path.name}.{os.getpid()}")
         with full_or_shut(self.root):
             path.parent.mkdir(exist_ok=True, parents=True)
@@ -108,7 +119,6 @@ class Work:
                 part.replace(path)
             finally:
                 part.unlink(missing_ok=True)
-        return data[:DIGEST].decode()
 
     def kept(self, stage: str, number: int, kind: type[Carrier]) -> Carrier:
         """Return an outcome.

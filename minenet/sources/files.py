@@ -1,4 +1,4 @@
-"""Reads an area from files: one GeoPackage, or a folder of GeoPackage, GeoJSON, Shapefile and GeoParquet files."""
+"""Reads files: GeoPackage, GeoJSON, Shapefile and GeoParquet, one by itself or a folder in which each is a layer."""
 
 import hashlib
 import sqlite3
@@ -23,7 +23,7 @@ from minenet.sources.guarded import guarded
 from minenet.sources.mapping import LayerMapping, apply_mapping, read_mapping
 from minenet.tables import AREA_TABLES, Area, make_area
 
-__all__ = ["read_area", "read_layer", "require_whole"]
+__all__ = ["SUFFIXES", "about_files", "only_layer", "read_layer", "read_plain_area", "require_whole", "sha256_of"]
 
 ABOUT = "about"
 BESIDE_THE_AREA = (ABOUT, "layer_styles", "qgis_projects")
@@ -38,41 +38,19 @@ NUMBER_KINDS = ("INT", "TINYINT", "SMALLINT", "MEDIUMINT", "REAL", "DOUBLE", "FL
 _GPKG_HEADER = b"SQLite format 3\x00"
 
 
-def read_area(path: str | Path, *, mapping: str | Path | None = None) -> Area:
-    """Read an area from a GeoPackage, or from a folder of files, and check it.
-
-    Parameters
-    ----------
-    path : str or Path
-        GeoPackage with the layers of `AREA_TABLES`, or a folder in which each file (or layer of a GeoPackage) is one. A
-        table `about` (`key, value`) may say whose data it is (`attribution`) or that it is `fictional`.
-    mapping : str or Path, optional
-        TOML file that says which file, layer, column and value is which (see `minenet.sources.mapping`).
-
-    Returns
-    -------
-    Area
-        Checked layers; `provenance` counts what was read, repaired and left out, with the sha256 of every file.
-
-    Raises
-    ------
-    InputError
-        When a file is missing, is not what its name says, is cut off, or holds data that cannot be used.
-    AssumptionError
-        When the mapping file is not right.
-    """
-    path = Path(path)
+def read_plain_area(path: Path, mapping: str | Path | None) -> Area:
+    """Read an area from one file, or from a folder of files; see `read_area`."""
     mappings = read_mapping(mapping) if mapping is not None else ()
     files, notes = _files(path)
-    notes |= {f"input.{file.name}.sha256": _sha256(file) for file in files}
+    notes |= {f"input.{file.name}.sha256": sha256_of(file) for file in files}
     if mapping is not None:
-        notes["input.mapping.sha256"] = _sha256(Path(mapping))
+        notes["input.mapping.sha256"] = sha256_of(Path(mapping))
         frames = _mapped_frames(files, mappings, notes)
     else:
         frames = _named_frames(files, notes)
-        notes |= _about(files)
+        notes |= about_files(files)
     for file in files:
-        if _sha256(file) != notes[f"input.{file.name}.sha256"]:
+        if sha256_of(file) != notes[f"input.{file.name}.sha256"]:
             raise InputError("changed while it was read", where=str(file), mend="Wait until it is written.")
     return make_area(frames, provenance=notes)
 
@@ -130,7 +108,7 @@ def _named_frames(files: Sequence[Path], notes: dict[str, str]) -> dict[str, Any
     return frames
 
 
-def _about(files: Sequence[Path]) -> dict[str, str]:
+def about_files(files: Sequence[Path]) -> dict[str, str]:
     """Return what files say of themselves in a table `about` (`key, value`): `attribution`, `fictional`, ..."""
     said: dict[str, str] = {}
     for file in files:
@@ -145,7 +123,7 @@ def _mapped_frames(files: Sequence[Path], mappings: Sequence[LayerMapping], note
     parts: dict[str, list[Any]] = {}
     for mapping in mappings:
         file = _file_of(mapping, files)
-        layer = mapping.layer if mapping.layer is not None else _only_layer(file, mapping.table)
+        layer = mapping.layer if mapping.layer is not None else only_layer(file, mapping.table)
         where = f"{file.name}, layer `{layer}`"
         if mapping.attribution:
             notes[f"attribution.{mapping.table}"] = mapping.attribution
@@ -168,7 +146,14 @@ def _file_of(mapping: LayerMapping, files: Sequence[Path]) -> Path:
     raise InputError(f"file `{mapping.file}` is not there", where=where, mend=mend)
 
 
-def _only_layer(file: Path, table: str) -> str:
+def only_layer(file: Path, table: str) -> str:
+    """Return the layer of a file that is meant when none is named.
+
+    Raises
+    ------
+    InputError
+        When it could be several.
+    """
     layers = _layers(file)
     if table in layers:
         return table
@@ -292,7 +277,14 @@ def require_whole(file: Path) -> None:
         raise InputError(what, where=str(file), mend="Copy or download it again.")
 
 
-def _sha256(file: Path) -> str:
+def sha256_of(file: Path) -> str:
+    """Return the sha256 of the bytes of a file.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read.
+    """
     with _opened(file) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -6,7 +6,7 @@
 """
 
 from minenet.tables._area import AREA_TABLES
-from minenet.tables._arrival import make_area
+from minenet.tables._arrival import arrived, given_or_not, in_order, make_area, same_rows_twice
 from minenet.tables._carriers import Area, Result
 from minenet.tables._declared import (
     MAIN_ROADS,
@@ -21,7 +21,7 @@ from minenet.tables._declared import (
     typed,
     united,
 )
-from minenet.tables._result import RESULT_TABLES
+from minenet.tables._result import RESULT_TABLES, in_result_order
 from minenet.tables._titles import (
     LABELS,
     LANGUAGES,
@@ -47,11 +47,16 @@ __all__ = [
     "Result",
     "Table",
     "about",
+    "arrived",
     "collected",
     "empty",
+    "given_or_not",
+    "in_order",
+    "in_result_order",
     "label",
     "label_group",
     "make_area",
+    "same_rows_twice",
     "shapes_of",
     "single_parts",
     "table_about",

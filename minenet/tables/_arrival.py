@@ -6,7 +6,7 @@ mended and counted under `repaired.` or `left_out.` in the provenance.
 
 import difflib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -23,7 +23,7 @@ from minenet.tables._carriers import Area
 from minenet.tables._cells import as_declared
 from minenet.tables._declared import Table, single_parts, typed
 
-__all__ = ["make_area"]
+__all__ = ["arrived", "given_or_not", "in_order", "make_area", "same_rows_twice"]
 
 Shapes = npt.NDArray[np.object_]
 
@@ -70,9 +70,7 @@ def make_area(frames: Mapping[str, Any], *, provenance: Mapping[str, str] | None
             notes[f"ignored.{name}"] = "layer is not part of an area"
     for name in NEEDED_LAYERS:
         _require_layer(name, frames)
-    for name in AREA_TABLES:
-        if frames.get(name) is None and name not in WISHES:
-            notes[f"not_given.{name}"] = "not checked"
+    notes |= given_or_not([name for name, frame in frames.items() if frame is not None])
     crs = _metric_crs(frames["buildings"], "buildings")
     layers = {
         name: _arrive(frames[name], table, crs, notes)
@@ -80,6 +78,34 @@ def make_area(frames: Mapping[str, Any], *, provenance: Mapping[str, str] | None
         if frames.get(name) is not None
     }
     return Area(**layers, provenance=notes)
+
+
+def given_or_not(names: Collection[str]) -> dict[str, str]:
+    """Return for provenance which layers were not given."""
+    return {f"not_given.{name}": "not checked" for name in AREA_TABLES if name not in names and name not in WISHES}
+
+
+def arrived(frame: Any, name: str, *, crs: CRS | None, notes: dict[str, str]) -> gpd.GeoDataFrame:
+    """Check and repair some rows of a layer, as `make_area` does with all of them; that none is left is no error.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        The rows.
+    name : str
+        Layer, as in `AREA_TABLES`.
+    crs : CRS or None
+        CRS of the area; that of the rows when None.
+    notes : dict of str to str
+        Counts go here.
+
+    Raises
+    ------
+    InputError
+        As `make_area` does.
+    """
+    crs = crs or _metric_crs(frame, name)
+    return _arrive(frame, AREA_TABLES[name], crs, notes, needed=False)
 
 
 def _require_layer(name: str, frames: Mapping[str, Any]) -> None:
@@ -155,7 +181,7 @@ def _elsewhere(crs: CRS, bounds: npt.NDArray[np.float64]) -> str:
     return "with its axes swapped, or in another CRS" if turned else "if its numbers were degrees"
 
 
-def _arrive(frame: Any, table: Table, crs: CRS, notes: dict[str, str]) -> gpd.GeoDataFrame:
+def _arrive(frame: Any, table: Table, crs: CRS, notes: dict[str, str], *, needed: bool = True) -> gpd.GeoDataFrame:
     """Bring one layer into its declared form, counting into `notes`."""
     notes[f"read.{table.name}"] = str(len(frame))
     _require_distinct_columns(frame, table)
@@ -168,12 +194,14 @@ def _arrive(frame: Any, table: Table, crs: CRS, notes: dict[str, str]) -> gpd.Ge
     layer = typed(gpd.GeoDataFrame(columns, geometry=geometry, crs=crs), table)
     placed = _has_shape(frame)
     layer = _without_lost_rows(gpd.GeoDataFrame(layer, crs=crs), table, counts, placed)
+    if needed:
+        _require_rows(layer, table, counts)
     layer = _with_unique_ids(layer, table, counts)
     for what, count in sorted(counts.items()):
         if count:
             action, _, rest = what.partition(".")
             notes[f"{action}.{table.name}.{rest}"] = str(count)
-    return _in_order(layer, table)
+    return in_order(layer, table.name)
 
 
 def _require_distinct_columns(frame: Any, table: Table) -> None:
@@ -335,21 +363,22 @@ def _without_lost_rows(
         lost &= placed
     known = sum(v for k, v in counts.items() if k.startswith("left_out."))
     counts["left_out.no_geometry"] += int(lost.sum()) - known
-    layer = layer[~lost]
+    return layer[~lost]
+
+
+def _require_rows(layer: gpd.GeoDataFrame, table: Table, counts: Counter[str]) -> None:
     if layer.empty and table.name in NEEDED_LAYERS:
         reasons = ", ".join(f"{v} {k.partition('.')[2]}" for k, v in counts.items() if v and k.startswith("left_out."))
         mend = "Is it the right layer?"
         raise InputError(f"has no row that can be used ({reasons})", where=f"layer `{table.name}`", mend=mend)
-    return layer
 
 
 def _with_unique_ids(layer: gpd.GeoDataFrame, table: Table, counts: Counter[str]) -> gpd.GeoDataFrame:
-    if table.name not in UNIQUE_LAYERS or table.key is None:
-        return layer
-    again = layer.assign(_wkb=layer.geometry.to_wkb())
-    twin = again.duplicated([table.key, "_wkb"])
+    twin = same_rows_twice(layer, table.name)
     counts["left_out.same_row_twice"] += int(twin.sum())
     layer = layer[~twin]
+    if table.name not in UNIQUE_LAYERS or table.key is None:
+        return layer
     clash = layer[layer[table.key].duplicated(keep=False)][table.key].unique()
     if len(clash):
         examples = ", ".join(f"`{c}`" for c in sorted(clash)[:3])
@@ -359,9 +388,16 @@ def _with_unique_ids(layer: gpd.GeoDataFrame, table: Table, counts: Counter[str]
     return layer
 
 
-def _in_order(layer: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
+def same_rows_twice(layer: gpd.GeoDataFrame, name: str) -> pd.Series:
+    """Return which rows say again what another says: the same thing at the same place."""
+    key = AREA_TABLES[name].key
+    by = [key] if name in UNIQUE_LAYERS and key else [c for c in layer.columns if c != "geometry"]
+    return pd.DataFrame(layer[by]).assign(_wkb=layer.geometry.to_wkb()).duplicated([*by, "_wkb"])
+
+
+def in_order(layer: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     """Return rows in an order that depends on the data alone, never on the order in which they came."""
-    keys = [c.name for c in table.columns if c.needed]
+    keys = [c.name for c in AREA_TABLES[name].columns if c.needed]
     shape = layer.geometry.to_wkb(hex=True) if layer.geometry.notna().any() else pd.Series("", index=layer.index)
     order = layer[keys].assign(_shape=shape.fillna("")).sort_values([*keys, "_shape"], kind="stable").index
     return layer.loc[order].reset_index(drop=True)

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+import pandas as pd
+
 from minenet.tables._declared import (
     ALL_VARIANTS,
     ANY,
@@ -19,7 +22,10 @@ from minenet.tables._declared import (
     whole,
 )
 
-__all__ = ["RESULT_TABLES"]
+__all__ = ["RESULT_TABLES", "in_result_order"]
+
+DRAWN = ("building", "street", "water", "zone", "land", "loop", "change")
+"""Layers of `context`, in their order."""
 
 _VARIANT = text("variant", "Way to build the network, or a reference.", ALL_VARIANTS, needed=True)
 _CLUSTER = text("cluster_id", "Cluster.", needed=True)
@@ -294,7 +300,7 @@ RESULT_TABLES: Mapping[str, Table] = {
             ANY,
             "Things to draw around the clusters.",
             (
-                text("layer", "Layer.", ("building", "street", "water", "zone", "land", "loop", "change"), needed=True),
+                text("layer", "Layer.", DRAWN, needed=True),
                 text("name", "Name."),
                 text("kind", "Kind."),
             ),
@@ -308,3 +314,25 @@ RESULT_TABLES: Mapping[str, Table] = {
     )
 }
 """Layers of a result, in the order in which they are written."""
+
+ORDER = {"homes": "home_id", "boreholes": "borehole_id"}
+"""What tables are sorted by; all others by cluster, in the order that they have within one."""
+
+
+def in_result_order(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return a table of a result in its order; what is drawn around the clusters goes by layer.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows of one part after the other.
+    name : str
+        Table, as in `RESULT_TABLES`.
+    """
+    if name == "provenance":
+        return frame
+    by = "layer" if name == "context" else ORDER.get(name, "cluster_id")
+    key = frame[by].to_numpy(dtype=object).astype(str)
+    if name == "context":
+        key = np.array([DRAWN.index(layer) for layer in key], dtype=np.int64)
+    return frame.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)

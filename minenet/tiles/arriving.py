@@ -1,0 +1,185 @@
+"""First step of a run in tiles: every file is checked, repaired and laid out on squares, each by itself."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pyproj import CRS
+
+from minenet.errors import InputError
+from minenet.scale import BrokenError, Job, Work, carried
+from minenet.sources import TileFile, read_tile
+from minenet.tables import AREA_TABLES, arrived, given_or_not, in_order
+from minenet.tiles.squares import INDEX, Index, bounds_of, chunks
+from minenet.timing import Timings
+
+__all__ = ["Arrival", "Arrive", "crs_of", "gathered"]
+
+WITH_UNIQUE_IDS = ("buildings", "addresses", "parcels", "loops", "fixed_boreholes")
+
+
+@carried
+@dataclass(frozen=True)
+class Arrival:
+    """What came of one file.
+
+    Attributes
+    ----------
+    layer : str
+        Which layer it is of.
+    chunks : DataFrame
+        As `Index.chunks`, with the `sha256` of each.
+    empty : GeoDataFrame
+        Its columns, without rows.
+    words : GeoDataFrame
+        One zone of each kind and effect.
+    ids, rows : array of uint64
+        What stands for each id, and for each id with its shape, to find those that stand in two files.
+    notes : mapping of str to str
+        What was counted.
+    """
+
+    layer: str
+    chunks: pd.DataFrame
+    empty: gpd.GeoDataFrame
+    words: gpd.GeoDataFrame
+    ids: npt.NDArray[np.uint64]
+    rows: npt.NDArray[np.uint64]
+    notes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Arrive(Job):
+    """Check, repair and lay out one file."""
+
+    tile: TileFile
+    crs: str
+
+    def done_before(self, work: Work) -> bool:
+        """Tell whether every chunk stands there as it was written."""
+        try:
+            known = work.kept(self.stage, self.number, Arrival).chunks
+        except BrokenError:
+            return False
+        there = [work.digest(stage, number) for stage, number in zip(known["stage"], known["number"], strict=True)]
+        return there == known["sha256"].tolist()
+
+    def carry_out(self, work: Work, timings: Timings) -> None:
+        """Write the rows by square, and what is to be known of all of them."""
+        with timings.step("reading"):
+            frame, notes = read_tile(self.tile)
+            name = self.tile.table
+            layer = arrived(frame, name, crs=CRS(self.crs), notes=notes)
+            stage, rows = f"rows/{name}/{self.number:05d}", []
+            for number, (square, part) in enumerate(chunks(layer)):
+                digest = work.keep(stage, number, part)
+                rows.append((name, stage, number, *square, *bounds_of(part), len(part), digest))
+            ids, whole = _standing_for(layer, name)
+            arrival = Arrival(name, _table(rows), layer.iloc[:0], _words(layer, name), ids, whole, notes)
+        work.keep(self.stage, self.number, arrival)
+
+
+COLUMNS = ("layer", "stage", "number", "column", "row", "west", "south", "east", "north", "rows", "sha256")
+
+
+def _table(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _standing_for(layer: gpd.GeoDataFrame, name: str) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """Return a number for each id, and one for each id with its shape."""
+    key = AREA_TABLES[name].key
+    if name not in WITH_UNIQUE_IDS or key is None or not len(layer):
+        return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
+    ids = layer[key].astype("object")
+    whole = pd.DataFrame({"id": ids, "shape": layer.geometry.to_wkb(hex=True)})
+    return (
+        np.asarray(pd.util.hash_pandas_object(ids, index=False, categorize=False)),
+        np.asarray(pd.util.hash_pandas_object(whole, index=False, categorize=False)),
+    )
+
+
+def _words(layer: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
+    return layer.drop_duplicates(["kind", "effect"]) if name == "zones" else layer.iloc[:0]
+
+
+def crs_of(tiles: Sequence[TileFile]) -> str:
+    """Return the CRS of an area in tiles: that of the first file of buildings that has a row.
+
+    Raises
+    ------
+    InputError
+        When there is none, or it is not in true metres.
+    """
+    for tile in tiles:
+        if tile.table == "buildings":
+            frame, _ = read_tile(tile)
+            if len(frame):
+                return CRS(arrived(frame, "buildings", crs=None, notes={}).crs).to_wkt()
+    raise InputError("has no rows", where="layer `buildings`", mend="Is the window right, or the filter too strict?")
+
+
+def gathered(work: Work, tiles: Sequence[TileFile], notes: Mapping[str, str]) -> Index:
+    """Put together what came of all files, and keep it for the workers.
+
+    Raises
+    ------
+    InputError
+        When a needed layer has no row that can be used, or one id stands for two things.
+    """
+    arrivals = [work.kept("arrived", number, Arrival) for number in range(len(tiles))]
+    by_layer: dict[str, list[Arrival]] = {name: [] for name in AREA_TABLES}
+    for arrival in arrivals:
+        by_layer[arrival.layer].append(arrival)
+    given = [name for name, of in by_layer.items() if of]
+    for name in given:
+        _require_one_thing_per_id(name, by_layer[name])
+    table = pd.concat([arrival.chunks for arrival in arrivals], ignore_index=True)
+    for name in ("buildings", "streets"):
+        if not len(table[table["layer"] == name]):
+            what = "has no row that can be used" if name in given else "is missing"
+            raise InputError(what, where=f"layer `{name}`", mend="Is it the right layer?")
+    zones = by_layer["zones"]
+    words = None
+    if zones:
+        every = gpd.GeoDataFrame(pd.concat([z.words for z in zones], ignore_index=True), crs=zones[0].words.crs)
+        words = in_order(every, "zones").drop_duplicates(["kind", "effect"])
+    index = Index(
+        table.drop(columns="sha256"),
+        {name: by_layer[name][0].empty for name in given},
+        words,
+        added([notes, given_or_not(given), *(arrival.notes for arrival in arrivals)]),
+    )
+    work.keep(INDEX, 0, index)
+    return index
+
+
+def _require_one_thing_per_id(name: str, arrivals: Sequence[Arrival]) -> None:
+    """Raise when an id stands in two files for two things."""
+    rows = np.unique(np.concatenate([arrival.rows for arrival in arrivals]))
+    ids = np.unique(np.concatenate([arrival.ids for arrival in arrivals]))
+    if len(rows) > len(ids):
+        key = AREA_TABLES[name].key
+        mend = "Was a row cut at the border of two files? Each belongs whole into one."
+        raise InputError(
+            f"{len(rows) - len(ids)} values of `{key}` stand on different geometries in different files",
+            where=f"layer `{name}`",
+            mend=mend,
+        )
+
+
+def added(notes: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return notes as one: counts are added up, and of texts the last holds."""
+    counts: Counter[str] = Counter()
+    texts: dict[str, str] = {}
+    for some in notes:
+        for key, text in some.items():
+            if text.isdecimal() and not key.startswith(("input.", "attribution")):
+                counts[key] += int(text)
+            else:
+                texts[key] = text
+    return texts | {key: str(count) for key, count in counts.items()}

@@ -1,0 +1,260 @@
+"""An area in tiles through all steps: no process ever holds the whole of it."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from pyproj import CRS
+
+from minenet import recording
+from minenet.errors import InputError
+from minenet.merging import TOLD_OF_HOMES, TOLD_OF_SOLUTIONS, Counted, change_notes, distinct_changes, told
+from minenet.scale import (
+    BrokenError,
+    Engine,
+    Job,
+    Settings,
+    Tally,
+    Work,
+    beside_each,
+    kept_when_stopped,
+    signature_of,
+    through_all_stages,
+)
+from minenet.sources import MANIFEST, TileFile, manifest_bytes, table_bytes
+from minenet.stages import Grouped
+from minenet.tables import RESULT_TABLES, empty
+from minenet.tiles.arriving import Arrive, added, crs_of, gathered
+from minenet.tiles.cutting import Plan, cut_squares
+from minenet.tiles.finding import Find
+from minenet.tiles.laying_down import RESULT, Draw, LaidDown, LayDown, keep_ranks, lay_down_lost, light_columns
+from minenet.tiles.seeing import WINDOWS, See
+from minenet.tiles.squares import INDEX, Index, Squares
+from minenet.timing import Timings
+
+__all__ = ["RanInTiles", "run_tiles"]
+
+
+@dataclass(frozen=True)
+class RanInTiles:
+    """What came of a run in tiles.
+
+    Attributes
+    ----------
+    homes, clusters : DataFrame
+        A few columns of these tables: `left_out_reason`; `verdict, homes, annual_eur_per_home`.
+    files, squares, parts, again : int
+        Number of files read, squares, parts, and jobs that an earlier run had finished.
+    failed : mapping of int to str
+        Why a part failed.
+    megabytes : float
+        Most memory that any worker had.
+    """
+
+    homes: pd.DataFrame
+    clusters: pd.DataFrame
+    files: int
+    squares: int
+    parts: int
+    again: int = 0
+    failed: Mapping[int, str] = field(default_factory=dict)
+    megabytes: float = 0.0
+
+
+def run_tiles(  # noqa: PLR0913 - one argument per option
+    tiles: Sequence[TileFile],
+    notes: Mapping[str, str],
+    settings: Settings,
+    folder: Path,
+    engine: Engine,
+    *,
+    write: Callable[[Path], object],
+    sizes: Mapping[str, int] | None = None,
+    timings: Timings | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> RanInTiles:
+    """Assess an area in tiles, part by part, keeping what is finished in a work folder.
+
+    Parameters
+    ----------
+    tiles : sequence of TileFile
+        As `tile_files` lists them.
+    notes : mapping of str to str
+        What is said of them, for provenance.
+    settings : Settings
+        Assumptions, profile and streets.
+    folder : Path
+        Work folder; what another input or other assumptions left there is removed.
+    engine : Engine
+        Who does the jobs, as `engine_of` gives it.
+    write : callable
+        Puts the folder with the result where it is safe: the work folder is removed after it, unless a part failed.
+    sizes : mapping of str to int, optional
+        `most_homes` and `enough_homes` of the rule that cuts.
+    timings : Timings, optional
+        Collects the seconds of each step, summed over the workers.
+    tell : callable, optional
+        Hears what is done.
+
+    Raises
+    ------
+    InputError, AssumptionError
+        As `read_area` and `assess` do; of what concerns one part only, that part fails.
+    OutputError
+        When the disk is full or shut, or another run is at work in the folder.
+    """
+    timings = timings or Timings()
+    crs = crs_of(tiles)
+    names = "\n".join(f"{tile.table} {tile.name} {tile.sha256}" for tile in tiles)
+    work = Work(folder, signature_of(settings, {"crs": crs, "tiles": names, **notes, **_said(sizes)}))
+    tally = Tally(timings, tell or (lambda _: None))
+    with work.alone(), kept_when_stopped(work, tally):
+        work.begin()
+        run = _Run(work, engine, settings, tally)
+        squares = run.arrive(tiles, crs, notes)
+        plan, counts = run.cut(squares, dict(sizes or {}))
+        beside = run.see(plan)
+        through_all_stages(work, engine, beside, settings, tally)
+        whole = run.lay_down(squares, plan, counts)
+        with timings.step("writing"):
+            homes, clusters = (light_columns(work, table, columns) for table, columns in SHOWN.items())
+            write(whole)
+        if not tally.failed:
+            work.remove()
+    return RanInTiles(homes, clusters, len(tiles), len(squares), plan.count, tally.again, tally.failed, tally.megabytes)
+
+
+SHOWN = {"homes": ("left_out_reason",), "clusters": ("verdict", "homes", "annual_eur_per_home")}
+
+
+def _said(sizes: Mapping[str, int] | None) -> dict[str, str]:
+    return {name: str(size) for name, size in (sizes or {}).items()}
+
+
+class _Run:
+    """The steps of one run, in their order."""
+
+    def __init__(self, work: Work, engine: Engine, settings: Settings, tally: Tally) -> None:
+        self._work, self._engine, self._settings, self._tally = work, engine, settings, tally
+
+    def _all(self, jobs: Sequence[Job], of: str) -> None:
+        """Do jobs without which nothing can go on.
+
+        Raises
+        ------
+        InputError
+            When one fails.
+        """
+        for done in self._engine.run(jobs):
+            self._tally.add(done, of=f"{len(jobs)} {of}")
+            if done.error is not None:
+                raise InputError(done.error)
+
+    def arrive(self, tiles: Sequence[TileFile], crs: str, notes: Mapping[str, str]) -> np.ndarray:
+        """Lay all files out on squares, find the homes and links of each, and return the squares."""
+        work = self._work
+        arrive = [Arrive(work.root, work.signature, "arrived", n, tile, crs) for n, tile in enumerate(tiles)]
+        self._all(arrive, "files")
+        if work.digest(INDEX, 0) is None:
+            gathered(work, tiles, notes)
+        squares = Squares(work).squares
+        find = [
+            Find(work.root, work.signature, "found", n, int(column), int(row), self._settings.assumptions)
+            for n, (column, row) in enumerate(squares)
+        ]
+        self._all(find, "squares")
+        return squares
+
+    def cut(self, squares: np.ndarray, sizes: dict[str, int]) -> tuple[Plan, dict[str, str]]:
+        """Cut the whole into parts."""
+        with self._tally.timings.step("parts"):
+            return cut_squares(self._work, len(squares), sizes)
+
+    def see(self, plan: Plan) -> dict[int, tuple[int, ...]]:
+        """Give every part its piece, and return which parts each has beside it."""
+        work, tally = self._work, self._tally
+        jobs = [See(work.root, work.signature, "seen", n, self._settings.assumptions) for n in range(plan.count)]
+        for done in self._engine.run(jobs):
+            tally.add(done, of=f"{plan.count} parts")
+        there = [number for number in range(plan.count) if number not in tally.failed]
+        windows = [work.kept(WINDOWS, number, gpd.GeoSeries).iloc[0] for number in there]
+        beside = beside_each(np.array(windows, dtype=object))
+        return {there[n]: tuple(there[m] for m in others) for n, others in beside.items()}
+
+    def lay_down(self, squares: np.ndarray, plan: Plan, counts: Mapping[str, str]) -> Path:
+        """Write the tables of all parts, and return the folder that they stand in."""
+        work, tally = self._work, self._tally
+        there = [number for number in range(plan.count) if number not in tally.failed]
+        with tally.timings.step("tables"):
+            keep_ranks(work, there)
+        for done in self._engine.run([LayDown(work.root, work.signature, "laid", n) for n in there]):
+            tally.add(done, of=f"{plan.count} parts")
+        draw = [Draw(work.root, work.signature, "drawn", n, int(c), int(r)) for n, (c, r) in enumerate(squares)]
+        self._all(draw, "squares")
+        laid = {}
+        for number in range(plan.count):
+            if number not in tally.failed:
+                try:
+                    laid[number] = work.kept("laid", number, LaidDown)
+                except BrokenError as error:  # pragma: no cover - it was written a moment ago
+                    tally.fail(number, f"its outcome {error}")
+        drawn = [work.kept("drawn", number, LaidDown) for number in range(len(squares))]
+        with tally.timings.step("tables"):
+            lost = [LaidDown(lay_down_lost(work, number)) for number in sorted(tally.failed)]
+            files = {name: sha for of in (*laid.values(), *drawn, *lost) for name, sha in of.files.items()}
+            files |= self._of_all(list(laid), [of.counted for of in laid.values() if of.counted], counts)
+            files |= {
+                f"{t}/none.parquet": self._laid(f"{t}/none.parquet", _none(t, self._crs)) for t in _without(files)
+            }
+            work.write(work.folder / RESULT / MANIFEST, manifest_bytes(files))
+        return work.folder / RESULT
+
+    @property
+    def _crs(self) -> CRS:
+        return CRS(self._index.empty["buildings"].crs)
+
+    @property
+    def _index(self) -> Index:
+        return Squares(self._work).index
+
+    def _of_all(self, parts: Sequence[int], counted: Sequence[Counted], counts: Mapping[str, str]) -> dict[str, str]:
+        """Write what belongs to no part: what was done to the streets, and where everything came from."""
+        work, settings = self._work, self._settings
+        changes = distinct_changes(work.kept("grouped", number, Grouped).changes for number in parts)
+        drawn = recording.declared(changes.assign(layer="change"), "context", self._crs)
+        notes = added([self._index.notes, counts]) | self._tally.notes | change_notes(changes)
+        rows = {name: int(self._index.chunks.loc[self._index.chunks["layer"] == name, "rows"].sum()) for name in WISHES}
+        notes |= told(
+            counted,
+            light_columns(work, "homes", TOLD_OF_HOMES),
+            light_columns(work, "solutions", TOLD_OF_SOLUTIONS),
+            {name: count for name, count in rows.items() if name in self._index.empty},
+            settings.assumptions,
+        )
+        rows_of = recording.provenance(notes, settings.assumptions, settings.profile)
+        tables = {
+            "context/whole.parquet": drawn,
+            "provenance/whole.parquet": recording.declared(rows_of, "provenance", self._crs),
+        }
+        return {name: self._laid(name, table) for name, table in tables.items()}
+
+    def _laid(self, name: str, table: pd.DataFrame) -> str:
+        data = table_bytes(table)
+        self._work.write(self._work.folder / RESULT / name, data)
+        return hashlib.sha256(data).hexdigest()
+
+
+WISHES = ("crossings", "fixed_boreholes")
+
+
+def _none(table: str, crs: CRS) -> pd.DataFrame:
+    return empty(RESULT_TABLES[table], crs)
+
+
+def _without(files: Mapping[str, str]) -> list[str]:
+    """Return tables of which no part has a row."""
+    return sorted(set(RESULT_TABLES) - {name.split("/", 1)[0] for name in files})
