@@ -1,22 +1,37 @@
 """An area in tiles: the same result as the whole at once, however its rows are spread over files."""
 
 import functools
+import random
+import shutil
 import sys
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import mapping_of, real_data
+from drawn_street import addresses, layer
+from hypothesis import given
+from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
-from villages import SIZES, villages
+from pyproj import CRS
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+from shapely.geometry import LineString, box
+from villages import SIZES, layers, villages
 
 import minenet
 from minenet import sources
 from minenet.assumptions import Assumptions
+from minenet.errors import InputError, OutputError
 from minenet.parts import cut
+from minenet.parts.links import LINK_M, _neighbours
 from minenet.scale import Settings, engine_of
+from minenet.scale.tasks import do
 from minenet.sources import read_result, tile_files, write_tiles
-from minenet.tables import RESULT_TABLES
+from minenet.tables import RESULT_TABLES, make_area
 from minenet.tiles import run_tiles
 
 SETTINGS = Settings(Assumptions.default())
@@ -30,24 +45,39 @@ def whole(area, sizes):
         return minenet.assess(area, SETTINGS.assumptions)
 
 
-def in_tiles(folder, work, *, sizes=SIZES, workers=1, settings=SETTINGS, to="result", **more):
-    """Run an area in tiles, and return its result with what is told of the run."""
+class Here:
+    """The engine of this process, with an order of its own, that may stop on the way."""
+
+    def __init__(self, *, shuffled=None, stop_after=None):
+        self.random, self.left = shuffled, stop_after
+
+    def run(self, jobs):
+        jobs = list(jobs)
+        if self.random:
+            self.random.shuffle(jobs)
+        for job in jobs:
+            if self.left is not None:
+                if self.left == 0:
+                    raise KeyboardInterrupt
+                self.left -= 1
+            yield do(job)
+
+
+def in_tiles(folder, work, *, sizes=SIZES, engine=None, settings=SETTINGS, **more):
+    """Run an area in tiles into `work/result`, and return what is told of the run."""
     tiles, notes = tile_files(folder, **more)
-    out = Path(work) / to
-    with engine_of(workers) as engine:
-        ran = run_tiles(
-            tiles, notes, settings, Path(work) / f"{to}.work", engine, sizes=sizes,
-            write=lambda made: sources.moved_result(made, out),
-        )  # fmt: skip
-    return read_result(out), ran
+    return run_tiles(
+        tiles, notes, settings, work / "work", engine or Here(), sizes=sizes,
+        write=lambda made: sources.moved_result(made, work / "result"),
+    )  # fmt: skip
 
 
-def assert_same(one, other):
+def assert_same(one, other, *, but=OF_THE_FILES):
     """The same tables; of provenance all but what is said of the files."""
     for name in RESULT_TABLES:
         left, right = (getattr(result, name) for result in (one, other))
         if name == "provenance":
-            left, right = (f[~f["key"].str.startswith(OF_THE_FILES)].reset_index(drop=True) for f in (left, right))
+            left, right = (f[~f["key"].str.startswith(but)].reset_index(drop=True) for f in (left, right))
         if name == "context":
             left, right = (_in_some_order(f) for f in (left, right))
         assert_frame_equal(pd.DataFrame(left), pd.DataFrame(right), obj=name)
@@ -56,6 +86,11 @@ def assert_same(one, other):
 def _in_some_order(context):
     shape = context.geometry.to_wkb(hex=True)
     return context.assign(shape=shape).sort_values(["layer", "kind", "name", "shape"], ignore_index=True)
+
+
+def bytes_of(folder):
+    """Return the bytes of every file of a result."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 @functools.cache
@@ -68,12 +103,83 @@ def expected():
     return whole(area(), SIZES)
 
 
-@pytest.mark.parametrize("side_m", [60.0, 1000.0, 50_000.0])
+@pytest.fixture(scope="module")
+def tiles(tmp_path_factory):
+    """The villages in tiles of a kilometre."""
+    return write_tiles(area(), tmp_path_factory.mktemp("tiles") / "area", side_m=1000.0)
+
+
+@pytest.fixture(scope="module")
+def finished(tiles, tmp_path_factory):
+    """Bytes of their result."""
+    folder = tmp_path_factory.mktemp("finished")
+    in_tiles(tiles, folder)
+    return bytes_of(folder / "result")
+
+
+# --- the same as the whole ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("side_m", [60.0, 50_000.0])
 def test_villages_in_tiles_of_any_size_give_the_result_of_the_whole(tmp_path, side_m):
     write_tiles(area(), tmp_path / "area", side_m=side_m)
-    result, ran = in_tiles(tmp_path / "area", tmp_path)
+    ran = in_tiles(tmp_path / "area", tmp_path)
     assert ran.parts > 2
-    assert_same(result, expected())
+    assert ran.squares > 2
+    assert_same(read_result(tmp_path / "result"), expected())
+
+
+def test_rows_in_any_file_of_any_folder_of_any_kind_give_the_result_of_the_whole(tmp_path):
+    spread = np.random.default_rng(8)
+    for name, frame in layers().items():
+        for number, rows in enumerate(np.array_split(spread.permutation(len(frame)), 3)):
+            folder = tmp_path / "area" / name / f"municipality=town {number}"
+            folder.mkdir(parents=True)
+            if number:
+                frame.iloc[rows].to_parquet(folder / "part.0.parquet")
+            else:
+                frame.iloc[rows].to_file(folder / "anything.gpkg")
+    in_tiles(tmp_path / "area", tmp_path)
+    assert_same(read_result(tmp_path / "result"), expected())
+
+
+def test_a_small_area_is_one_part_and_the_same_too(tmp_path, tiles):
+    ran = in_tiles(tiles, tmp_path, sizes={})
+    assert ran.parts == 1
+    assert_same(read_result(tmp_path / "result"), minenet.assess(area()))
+
+
+def with_everything():
+    """Return villages with layers of every kind: some hold everywhere, some are wider than a square."""
+    every = addresses()
+    far = layer([box(-5000, -5000, 9000, 9000)], kind=["groundwater protection"], effect=["permit"])
+    near = layer([box(5000, 0, 5030, 30)], kind=["no drilling"], effect=["ban"])
+    soil = gpd.GeoDataFrame(
+        {"top_m": [0.0], "bottom_m": [300.0], "conductivity_w_mk": [2.1], "source": ["a book"]},
+        geometry=[None],
+        crs=every.crs,
+    )
+    more = {
+        "addresses": every.assign(building_id="v0" + every["building_id"], address_id="a" + every["address_id"]),
+        "zones": gpd.GeoDataFrame(pd.concat([far, near], ignore_index=True), crs=every.crs),
+        "ground": soil,
+        "water": layer([box(75, -900, 78, 900)], name=["Vaart"]),
+        "crossings": layer([LineString([(70, 0), (85, 0)])], crossing_id=["x"]),
+        "loops": layer([box(100, 30, 101, 31).centroid], loop_id=["l"], depth_m=[120.0]),
+        "parcels": layer([box(4, 8, 16, 40)], parcel_id=["p"]),
+        "fixed_boreholes": layer([box(8, 20, 9, 21).centroid], fixed_id=["f"]),
+        "land": layer([box(-50, -60, 300, 60)], ownership=["public"], cover=["green"]),
+    }
+    return make_area(layers(**more))
+
+
+def test_layers_of_every_kind_give_the_result_of_the_whole(tmp_path):
+    data = with_everything()
+    write_tiles(data, tmp_path / "area", side_m=700.0)
+    in_tiles(tmp_path / "area", tmp_path)
+    result = read_result(tmp_path / "result")
+    assert_same(result, whole(data, SIZES))
+    assert not [f for f in minenet.verify(result, data) if f.outcome == "broken"]
 
 
 @pytest.mark.parametrize(("name", "most"), [("demo", 150), ("delft_terraced_street", 60)])
@@ -84,8 +190,302 @@ def test_real_and_drawn_neighbourhoods_in_tiles_give_the_result_of_the_whole(tmp
     else:
         data = minenet.read_area(real_data() / f"{name}.gpkg", mapping=mapping_of(name))
     write_tiles(data, tmp_path / "area", side_m=120.0)
-    result, ran = in_tiles(tmp_path / "area", tmp_path, sizes=sizes)
+    ran = in_tiles(tmp_path / "area", tmp_path, sizes=sizes)
+    result = read_result(tmp_path / "result")
     assert ran.parts > 1
     assert_same(result, whole(data, sizes))
-    findings = minenet.verify(result, data)
-    assert not [finding for finding in findings if finding.outcome == "broken"]
+    assert not [f for f in minenet.verify(result, data) if f.outcome == "broken"]
+
+
+def test_any_order_and_two_workers_give_the_same_bytes(tmp_path, tiles, finished):
+    in_tiles(tiles, tmp_path, engine=Here(shuffled=random.Random(4)))
+    assert bytes_of(tmp_path / "result") == finished
+    with engine_of(2) as engine:
+        ran = in_tiles(tiles, tmp_path, engine=engine)
+    assert ran.megabytes > 0
+    assert bytes_of(tmp_path / "result") == finished
+
+
+# --- points nearby decide -----------------------------------------------------------------------------------------------
+
+GRID = [(30.0 * column, 25.0 * row) for column in range(30) for row in range(30)]
+places = st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=120, unique=True)
+
+
+@pytest.mark.parametrize("shift", [0.0, 120_000.0])
+@pytest.mark.parametrize("points", [GRID, GRID[::7], GRID[:2], GRID[:1]])
+def test_neighbours_of_a_regular_grid_are_the_same_in_every_window(points, shift):
+    _same_in_a_window(np.array(points) + shift)
+
+
+@given(places)
+def test_neighbours_are_the_same_in_every_window(points):
+    _same_in_a_window(np.array(points, dtype=float))
+
+
+def _same_in_a_window(points):
+    """The pairs of a point are those that a window gives which reaches as far around it as a link may."""
+    seen = np.flatnonzero(np.linalg.norm(points - points[0], axis=1) <= LINK_M + 1)
+    every = {tuple(sorted(pair)) for pair in _neighbours(points).tolist()}
+    near = {tuple(sorted(seen[pair].tolist())) for pair in _neighbours(points[seen])}
+    assert {pair for pair in near if 0 in pair} == {pair for pair in every if 0 in pair}
+
+
+@given(places, st.floats(20.0, LINK_M - 1))
+def test_neighbours_link_all_that_hops_link(points, hop):
+    points = np.array(points, dtype=float)
+    pairs = _neighbours(points)
+    short = pairs[np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1) <= hop]
+    assert len(set(_places(len(points), short))) == len(set(_places(len(points), cKDTree(points).query_pairs(hop))))
+
+
+def _places(count, pairs):
+    one, other = np.array([list(pair) for pair in pairs], dtype=int).reshape(-1, 2).T
+    return connected_components(csr_array((np.ones(len(one)), (one, other)), shape=(count, count)))[1].tolist()
+
+
+# --- stopped, spoilt, failed --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("jobs", [1, 6, 18, 30])
+def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path, tiles, finished, jobs):
+    with pytest.raises(KeyboardInterrupt, match="the same command goes on from there"):
+        in_tiles(tiles, tmp_path, engine=Here(stop_after=jobs))
+    ran = in_tiles(tiles, tmp_path)
+    assert ran.again == jobs
+    assert bytes_of(tmp_path / "result") == finished
+    assert not (tmp_path / "work").exists()
+
+
+@pytest.mark.parametrize("stage", ["rows", "arrived", "found", "homes", "pieces", "windows", "laid", "result"])
+def test_a_spoilt_file_is_noticed_and_made_anew(tmp_path, tiles, finished, stage):
+    def unwritten(_):
+        raise KeyboardInterrupt
+
+    files, notes = tile_files(tiles)
+    with pytest.raises(KeyboardInterrupt):
+        run_tiles(files, notes, SETTINGS, tmp_path / "work", Here(), write=unwritten, sizes=SIZES)
+    of_parts = (p for p in sorted((tmp_path / "work").glob(f"*/{stage}/**/*")) if p.is_file())
+    spoilt = next(p for p in of_parts if p.name != "manifest.json")
+    data = bytearray(spoilt.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    spoilt.write_bytes(data)
+    in_tiles(tiles, tmp_path)
+    assert bytes_of(tmp_path / "result") == finished
+
+
+def test_another_cut_or_input_starts_afresh(tmp_path, tiles, finished):
+    with pytest.raises(KeyboardInterrupt):
+        in_tiles(tiles, tmp_path, engine=Here(stop_after=25), sizes={"most_homes": 12, "enough_homes": 12})
+    ran = in_tiles(tiles, tmp_path)
+    assert ran.again == 0
+    assert bytes_of(tmp_path / "result") == finished
+
+
+@pytest.mark.parametrize("where", ["minenet.scale.tasks.group_part", "minenet.scale.tasks.conclude", "see"])
+def test_a_part_that_fails_is_told_and_the_rest_goes_on(tmp_path, tiles, monkeypatch, where):
+    module, _, name = ("minenet.tiles.seeing.halo_m" if where == "see" else where).rpartition(".")
+    true, calls = getattr(sys.modules[module], name), []
+
+    def failing(piece, *more, **options):
+        calls.append(piece)
+        if (len(calls) if where == "see" else piece.number) == 1:
+            raise ValueError("no luck")
+        return true(piece, *more, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"{module}.{name}", failing)
+        ran = in_tiles(tiles, tmp_path)
+    (number,) = ran.failed
+    assert "no luck" in ran.failed[number]
+    result = read_result(tmp_path / "result")
+    assert sorted(result.homes["home_id"]) == sorted(expected().homes["home_id"])
+    assert (result.homes["left_out_reason"] == "part_failed").sum() == (
+        ran.homes["left_out_reason"] == "part_failed"
+    ).sum()
+    assert set(result.clusters["cluster_id"]) < set(expected().clusters["cluster_id"])
+    notes = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
+    assert notes[f"failed.part.{number}"] == ran.failed[number]
+    assert not in_tiles(tiles, tmp_path).failed
+    assert_same(read_result(tmp_path / "result"), expected())
+
+
+# --- files that are not right -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copied(tiles, tmp_path):
+    """A copy of the tiles, to be spoilt."""
+    return Path(shutil.copytree(tiles, tmp_path / "area"))
+
+
+def first_of(folder, name):
+    return min((folder / name).glob("*.parquet"))
+
+
+def test_rows_that_stand_in_two_files_are_read_once_and_counted(tmp_path, copied):
+    for name in ("buildings", "streets"):
+        shutil.copy(first_of(copied, name), copied / name / "again.parquet")
+    in_tiles(copied, tmp_path)
+    result = read_result(tmp_path / "result")
+    again = {
+        f"left_out.{n}.same_row_twice": len(gpd.read_parquet(first_of(copied, n))) for n in ("buildings", "streets")
+    }
+    notes = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
+    assert {key: int(notes[key]) for key in again} == again
+    assert_same(result, expected(), but=(*OF_THE_FILES, *again))
+
+
+def test_a_building_that_was_cut_at_the_border_of_two_files_is_refused(tmp_path, copied):
+    frame = gpd.read_parquet(first_of(copied, "buildings"))
+    frame.assign(geometry=frame.geometry.buffer(-1.0)).iloc[:2].to_parquet(copied / "buildings" / "cut.parquet")
+    with pytest.raises(InputError, match="2 values of `building_id` stand on different geometries in different files"):
+        in_tiles(copied, tmp_path)
+
+
+def test_a_file_in_another_crs_is_brought_home_and_counted(tmp_path, copied):
+    file = first_of(copied, "streets")
+    frame = gpd.read_parquet(file)
+    frame.to_crs(32631).to_parquet(file)
+    in_tiles(copied, tmp_path)
+    result = read_result(tmp_path / "result")
+    notes = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
+    assert notes["repaired.streets.reprojected"] == str(len(frame))
+    assert CRS(result.homes.crs) == CRS(28992)
+
+
+def test_a_file_without_rows_does_no_harm(tmp_path, copied):
+    file = first_of(copied, "buildings")
+    gpd.read_parquet(file).iloc[:0].to_parquet(copied / "buildings" / "0.parquet")
+    in_tiles(copied, tmp_path)
+    assert_same(read_result(tmp_path / "result"), expected())
+
+
+def spoilt(file):
+    file.write_bytes(file.read_bytes()[:-200])
+
+
+def no_crs(file):
+    gpd.read_parquet(file).set_crs(None, allow_override=True).to_parquet(file)
+
+
+def no_column(file):
+    gpd.read_parquet(file).rename(columns={"building_id": "id"}).to_parquet(file)
+
+
+def no_homes(file):
+    for each in file.parent.glob("*.parquet"):
+        gpd.read_parquet(each).assign(dwellings=0).to_parquet(each)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (spoilt, "cannot be read"),
+        (no_crs, "has no coordinate reference system"),
+        (no_column, "column `building_id` is missing"),
+        (no_homes, "there is not one dwelling"),
+    ],
+)
+def test_a_file_that_is_not_right_is_named(tmp_path, copied, spoil, said):
+    spoil(max((copied / "buildings").glob("*.parquet")))
+    with pytest.raises(InputError, match=said):
+        in_tiles(copied, tmp_path)
+
+
+@pytest.mark.parametrize(("name", "said"), [("buildings", "has no rows"), ("streets", "layer `streets`: is missing")])
+def test_a_layer_that_is_missing_is_named(tmp_path, copied, name, said):
+    shutil.rmtree(copied / name)
+    with pytest.raises(InputError, match=said):
+        in_tiles(copied, tmp_path)
+
+
+def test_a_file_that_changes_while_the_run_goes_on_is_refused(tmp_path, copied):
+    files, notes = tile_files(copied)
+    spoilt(first_of(copied, "streets"))
+    with pytest.raises(InputError, match="changed while it was read|cannot be read"):
+        run_tiles(files, notes, SETTINGS, tmp_path / "work", Here(), write=lambda _: None)
+
+
+def test_links_to_folders_elsewhere_are_not_followed(tmp_path, copied):
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copy(first_of(copied, "buildings"), tmp_path / "elsewhere" / "secret.parquet")
+    (copied / "buildings" / "link").symlink_to(tmp_path / "elsewhere")
+    assert not [tile for tile in tile_files(copied)[0] if "secret" in tile.name]
+
+
+def test_a_result_that_lost_or_changed_a_file_is_refused(tmp_path, tiles):
+    in_tiles(tiles, tmp_path)
+    file = min((tmp_path / "result" / "boreholes").glob("*.parquet"))
+    data = file.read_bytes()
+    file.write_bytes(data[:-5])
+    with pytest.raises(InputError, match="was changed"):
+        read_result(tmp_path / "result")
+    file.unlink()
+    with pytest.raises(InputError, match="is missing"):
+        read_result(tmp_path / "result")
+
+
+def test_shapes_come_with_the_column_by_which_readers_skip_rows(tmp_path, tiles):
+    in_tiles(tiles, tmp_path)
+    homes = read_result(tmp_path / "result").homes
+    west, south, east, north = homes.iloc[:3].total_bounds
+    near = [
+        gpd.read_parquet(f, bbox=(west, south, east, north)) for f in (tmp_path / "result" / "homes").glob("*.parquet")
+    ]
+    assert 3 <= sum(map(len, near)) < len(homes)
+
+
+def test_tiles_are_not_written_over_something_else(tmp_path, tiles):
+    with pytest.raises(OutputError, match="stands there already"):
+        write_tiles(area(), tiles)
+
+
+# --- by hand ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_line_makes_tiles_and_assesses_them(run, tmp_path):
+    demo = str(sources.demo_path())
+    assert run("tile", demo, "-o", "tiles", "--side", "0.2")[0] == 0
+    code, out, _ = run("assess", "tiles", "-o", "result", "--timings", "--csv", "table.csv")
+    assert code == 0
+    assert "promising" in out
+    assert (tmp_path / "table.csv").exists()
+    assert run("verify", "result", "--area", "tiles")[0] == 0
+    assert run("assess", "tiles", "-o", "whole.gpkg")[0] == 0
+    assert_same(read_result("result"), read_result("whole.gpkg"), but=())
+    assert run("assess", demo, "-o", "once.gpkg")[0] == 0
+    assert_same(read_result("result"), read_result("once.gpkg"))
+
+
+def test_the_command_line_says_what_cannot_be(run, tmp_path, tiles):
+    shutil.copytree(tiles, tmp_path / "tiles")
+    assert "holds something else than a result" in run("assess", "tiles", "-o", "tiles")[2]
+    code, _, err = run("assess", str(sources.demo_path()), "-o", "folder")
+    assert code == 2
+    assert "a result is written as a GeoPackage" in err
+    assert "stands there already" in run("tile", str(sources.demo_path()), "-o", "tiles")[2]
+    (tmp_path / "tiles" / "streets").rename(tmp_path / "streets")
+    code, _, err = run("assess", "tiles", "-o", "result")
+    assert (code, "layer `streets`: is missing" in err) == (3, True)
+    assert not (tmp_path / "result").exists()
+
+
+def test_a_mapping_names_folders(tmp_path):
+    for name, frame in layers().items():
+        (tmp_path / "area" / f"my {name}").mkdir(parents=True)
+        frame.rename(columns={"building_id": "pand", "street_id": "weg"}).to_parquet(
+            tmp_path / "area" / f"my {name}" / "all.parquet"
+        )
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(
+        '[buildings]\nfile = "my buildings"\ncolumns = { building_id = "pand" }\nattribution = "Town"\n'
+        '[streets]\nfile = "my streets"\ncolumns = { street_id = "weg" }\n'
+    )
+    assert sources.in_tiles(tmp_path / "area", mapping=mapping)
+    in_tiles(tmp_path / "area", tmp_path, mapping=mapping)
+    assert_same(read_result(tmp_path / "result"), expected(), but=(*OF_THE_FILES, "attribution."))
+    assert len(minenet.read_area(tmp_path / "area", mapping=mapping).buildings) == len(area().buildings)
+    mapping.write_text('[buildings]\nfile = "their buildings"\n')
+    with pytest.raises(InputError, match="their buildings"):
+        tile_files(tmp_path / "area", mapping=mapping)

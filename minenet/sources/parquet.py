@@ -6,6 +6,7 @@ With many, every layer is a folder of files, and a manifest tells which files th
 import hashlib
 import io
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,6 +31,8 @@ __all__ = [
 
 MANIFEST = "manifest.json"
 """In a result of many files: the sha256 of each, by its path in the folder."""
+
+NAME = re.compile(r"[a-z]+/[a-z]+(-[0-9]+)?\.parquet")
 
 
 def write_parquet(result: Result, folder: str | Path) -> Path:
@@ -148,12 +151,22 @@ def require_parquet_layers(folder: Path) -> None:
             raise InputError(f"is no result: `{_file(folder, name).name}` is missing", where=str(folder), mend=mend)
 
 
-def _require_files(folder: Path) -> None:
+def _manifest(folder: Path) -> dict[str, str]:
+    """Return what the manifest says: files of tables, and nothing that lies elsewhere."""
     try:
         files = json.loads((folder / MANIFEST).read_text("utf-8"))
-        missing = sorted(set(RESULT_TABLES) - {str(name).split("/", 1)[0] for name in files})
-    except (OSError, ValueError, TypeError) as error:
+        named = {str(name): str(sha256) for name, sha256 in files.items()}
+    except (OSError, ValueError, AttributeError) as error:
         raise InputError("cannot be read", where=str(folder / MANIFEST), mend="Is the folder complete?") from error
+    strange = [name for name in named if not NAME.fullmatch(name)]
+    if strange:
+        raise InputError(f"names `{strange[0]}`, which is no table", where=str(folder / MANIFEST))
+    return named
+
+
+def _require_files(folder: Path) -> None:
+    files = _manifest(folder)
+    missing = sorted(set(RESULT_TABLES) - {name.split("/", 1)[0] for name in files})
     if missing:
         raise InputError(f"is no result: layer `{missing[0]}` is missing", where=str(folder))
     for name, sha256 in files.items():
@@ -178,7 +191,7 @@ def read_parquet_layer(folder: Path, name: str) -> pd.DataFrame:
     """
     if not (folder / MANIFEST).is_file():
         return _read(_file(folder, name), name)
-    frames = [_read(file, name) for file in sorted((folder / name).glob("*.parquet"))]
+    frames = [_read(folder / file, name) for file in sorted(_manifest(folder)) if file.startswith(f"{name}/")]
     filled = [frame for frame in frames if len(frame)] or frames[:1]
     return in_result_order(pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0], name)
 

@@ -1,7 +1,7 @@
 """Last step of a run in tiles: every part lays down its tables, every square what is drawn around them."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,17 @@ from minenet.tiles.seeing import homes_of_part
 from minenet.tiles.squares import Squares, area_of
 from minenet.timing import Timings
 
-__all__ = ["RANK", "RESULT", "Draw", "LaidDown", "LayDown", "keep_ranks", "lay_down_lost", "light_columns"]
+__all__ = [
+    "RANK",
+    "RESULT",
+    "Draw",
+    "LaidDown",
+    "LayDown",
+    "keep_ranks",
+    "lay_down_lost",
+    "light_columns",
+    "only_these",
+]
 
 RANK, RESULT = "rank", "result"
 
@@ -145,8 +155,17 @@ def lay_down_lost(work: Work, number: int) -> dict[str, str]:
     return _written(work, left_out_tables(homes, CRS(homes.crs)), f"part-{number:07d}")
 
 
-def light_columns(work: Work, table: str, columns: Sequence[str]) -> pd.DataFrame:
-    """Return a few columns of a table of the whole result."""
-    files = sorted((work.folder / RESULT / table).glob("*.parquet"))
+def light_columns(work: Work, files: Iterable[str], table: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Return a few columns of a table of the whole result, of the files that belong to it."""
+    mine = sorted(file for file in files if file.startswith(f"{table}/"))
     none = pd.DataFrame(empty(RESULT_TABLES[table], None))[list(columns)]
-    return pd.concat([pd.read_parquet(file, columns=list(columns)) for file in files] or [none], ignore_index=True)
+    read = [pd.read_parquet(work.folder / RESULT / file, columns=list(columns)) for file in mine]
+    return pd.concat(read or [none], ignore_index=True)
+
+
+def only_these(work: Work, files: Collection[str]) -> None:
+    """Remove what an earlier run laid down of a part that fails now."""
+    folder = work.folder / RESULT
+    for file in folder.rglob("*.parquet"):
+        if file.relative_to(folder).as_posix() not in files:
+            file.unlink()

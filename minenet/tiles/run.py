@@ -14,7 +14,6 @@ from minenet import recording
 from minenet.errors import InputError
 from minenet.merging import TOLD_OF_HOMES, TOLD_OF_SOLUTIONS, Counted, change_notes, distinct_changes, told
 from minenet.scale import (
-    BrokenError,
     Engine,
     Job,
     Settings,
@@ -31,12 +30,27 @@ from minenet.tables import RESULT_TABLES, empty
 from minenet.tiles.arriving import Arrive, added, crs_of, gathered
 from minenet.tiles.cutting import Plan, cut_squares
 from minenet.tiles.finding import Find
-from minenet.tiles.laying_down import RESULT, Draw, LaidDown, LayDown, keep_ranks, lay_down_lost, light_columns
+from minenet.tiles.laying_down import (
+    RESULT,
+    Draw,
+    LaidDown,
+    LayDown,
+    keep_ranks,
+    lay_down_lost,
+    light_columns,
+    only_these,
+)
 from minenet.tiles.seeing import WINDOWS, See
 from minenet.tiles.squares import INDEX, Index, Squares
 from minenet.timing import Timings
 
 __all__ = ["RanInTiles", "run_tiles"]
+
+SHOWN = {"homes": ("left_out_reason",), "clusters": ("verdict", "homes", "annual_eur_per_home")}
+"""Columns of the result that are shown at the end."""
+
+WISHES = ("crossings", "fixed_boreholes")
+"""Layers that say what the user wants."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +60,7 @@ class RanInTiles:
     Attributes
     ----------
     homes, clusters : DataFrame
-        A few columns of these tables: `left_out_reason`; `verdict, homes, annual_eur_per_home`.
+        The columns `SHOWN` of these tables.
     files, squares, parts, again : int
         Number of files read, squares, parts, and jobs that an earlier run had finished.
     failed : mapping of int to str
@@ -119,16 +133,13 @@ def run_tiles(  # noqa: PLR0913 - one argument per option
         plan, counts = run.cut(squares, dict(sizes or {}))
         beside = run.see(plan)
         through_all_stages(work, engine, beside, settings, tally)
-        whole = run.lay_down(squares, plan, counts)
+        laid = run.lay_down(squares, plan, counts)
         with timings.step("writing"):
-            homes, clusters = (light_columns(work, table, columns) for table, columns in SHOWN.items())
-            write(whole)
+            homes, clusters = (light_columns(work, laid.files, table, columns) for table, columns in SHOWN.items())
+            write(work.folder / RESULT)
         if not tally.failed:
             work.remove()
     return RanInTiles(homes, clusters, len(tiles), len(squares), plan.count, tally.again, tally.failed, tally.megabytes)
-
-
-SHOWN = {"homes": ("left_out_reason",), "clusters": ("verdict", "homes", "annual_eur_per_home")}
 
 
 def _said(sizes: Mapping[str, int] | None) -> dict[str, str]:
@@ -185,8 +196,8 @@ class _Run:
         beside = beside_each(np.array(windows, dtype=object))
         return {there[n]: tuple(there[m] for m in others) for n, others in beside.items()}
 
-    def lay_down(self, squares: np.ndarray, plan: Plan, counts: Mapping[str, str]) -> Path:
-        """Write the tables of all parts, and return the folder that they stand in."""
+    def lay_down(self, squares: np.ndarray, plan: Plan, counts: Mapping[str, str]) -> LaidDown:
+        """Write all tables, and return which files there are."""
         work, tally = self._work, self._tally
         there = [number for number in range(plan.count) if number not in tally.failed]
         with tally.timings.step("tables"):
@@ -195,23 +206,18 @@ class _Run:
             tally.add(done, of=f"{plan.count} parts")
         draw = [Draw(work.root, work.signature, "drawn", n, int(c), int(r)) for n, (c, r) in enumerate(squares)]
         self._all(draw, "squares")
-        laid = {}
-        for number in range(plan.count):
-            if number not in tally.failed:
-                try:
-                    laid[number] = work.kept("laid", number, LaidDown)
-                except BrokenError as error:  # pragma: no cover - it was written a moment ago
-                    tally.fail(number, f"its outcome {error}")
-        drawn = [work.kept("drawn", number, LaidDown) for number in range(len(squares))]
         with tally.timings.step("tables"):
+            parts = [number for number in there if number not in tally.failed]
+            laid = [work.kept("laid", number, LaidDown) for number in parts]
+            drawn = [work.kept("drawn", number, LaidDown) for number in range(len(squares))]
             lost = [LaidDown(lay_down_lost(work, number)) for number in sorted(tally.failed)]
-            files = {name: sha for of in (*laid.values(), *drawn, *lost) for name, sha in of.files.items()}
-            files |= self._of_all(list(laid), [of.counted for of in laid.values() if of.counted], counts)
-            files |= {
-                f"{t}/none.parquet": self._laid(f"{t}/none.parquet", _none(t, self._crs)) for t in _without(files)
-            }
+            files = {name: sha256 for of in (*laid, *drawn, *lost) for name, sha256 in of.files.items()}
+            files |= self._of_all(parts, [of.counted for of in laid if of.counted], files, counts)
+            for table in sorted(set(RESULT_TABLES) - {name.split("/", 1)[0] for name in files}):
+                files |= self._laid({f"{table}/none.parquet": empty(RESULT_TABLES[table], self._crs)})
+            only_these(work, files)
             work.write(work.folder / RESULT / MANIFEST, manifest_bytes(files))
-        return work.folder / RESULT
+        return LaidDown(files)
 
     @property
     def _crs(self) -> CRS:
@@ -221,40 +227,35 @@ class _Run:
     def _index(self) -> Index:
         return Squares(self._work).index
 
-    def _of_all(self, parts: Sequence[int], counted: Sequence[Counted], counts: Mapping[str, str]) -> dict[str, str]:
+    def _of_all(
+        self, parts: Sequence[int], counted: Sequence[Counted], files: Mapping[str, str], counts: Mapping[str, str]
+    ) -> dict[str, str]:
         """Write what belongs to no part: what was done to the streets, and where everything came from."""
-        work, settings = self._work, self._settings
+        work, settings, index = self._work, self._settings, self._index
         changes = distinct_changes(work.kept("grouped", number, Grouped).changes for number in parts)
-        drawn = recording.declared(changes.assign(layer="change"), "context", self._crs)
-        notes = added([self._index.notes, counts]) | self._tally.notes | change_notes(changes)
-        rows = {name: int(self._index.chunks.loc[self._index.chunks["layer"] == name, "rows"].sum()) for name in WISHES}
+        again = {f"left_out.{n}.same_row_twice": str(c) for n, c in Squares(work).said_again_everywhere().items()}
+        notes = added([index.notes, counts, again]) | self._tally.notes | change_notes(changes)
+        rows = index.chunks.groupby("layer")["rows"].sum()
         notes |= told(
             counted,
-            light_columns(work, "homes", TOLD_OF_HOMES),
-            light_columns(work, "solutions", TOLD_OF_SOLUTIONS),
-            {name: count for name, count in rows.items() if name in self._index.empty},
+            light_columns(work, files, "homes", TOLD_OF_HOMES),
+            light_columns(work, files, "solutions", TOLD_OF_SOLUTIONS),
+            {name: int(rows.get(name, 0)) for name in WISHES if name in index.empty},
             settings.assumptions,
         )
-        rows_of = recording.provenance(notes, settings.assumptions, settings.profile)
-        tables = {
-            "context/whole.parquet": drawn,
-            "provenance/whole.parquet": recording.declared(rows_of, "provenance", self._crs),
-        }
-        return {name: self._laid(name, table) for name, table in tables.items()}
+        said = recording.provenance(notes, settings.assumptions, settings.profile)
+        return self._laid(
+            {
+                "context/whole.parquet": recording.declared(changes.assign(layer="change"), "context", self._crs),
+                "provenance/whole.parquet": recording.declared(said, "provenance", self._crs),
+            }
+        )
 
-    def _laid(self, name: str, table: pd.DataFrame) -> str:
-        data = table_bytes(table)
-        self._work.write(self._work.folder / RESULT / name, data)
-        return hashlib.sha256(data).hexdigest()
-
-
-WISHES = ("crossings", "fixed_boreholes")
-
-
-def _none(table: str, crs: CRS) -> pd.DataFrame:
-    return empty(RESULT_TABLES[table], crs)
-
-
-def _without(files: Mapping[str, str]) -> list[str]:
-    """Return tables of which no part has a row."""
-    return sorted(set(RESULT_TABLES) - {name.split("/", 1)[0] for name in files})
+    def _laid(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+        """Write files of the result, and return their digests."""
+        files = {}
+        for name, table in tables.items():
+            data = table_bytes(table)
+            self._work.write(self._work.folder / RESULT / name, data)
+            files[name] = hashlib.sha256(data).hexdigest()
+        return files

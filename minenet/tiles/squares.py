@@ -117,6 +117,11 @@ class Squares:
         which = self._in(layer, square)
         return self._read(layer, which)[1] if len(which["stage"].unique()) > 1 else 0
 
+    def said_again_everywhere(self) -> dict[str, int]:
+        """Count by layer the rows without a place that say again what another file says."""
+        nowhere = np.full(2, EVERYWHERE)
+        return {name: count for name in self.index.empty if (count := self.said_again(name, nowhere))}
+
     def _in(self, layer: str, square: Ints) -> pd.DataFrame:
         c = self.index.chunks
         mine = (c["layer"] == layer) & (c["column"] == square[0]) & (c["row"] == square[1])

@@ -1,6 +1,6 @@
-"""From a street to a city: `run_area` on Wippolder tiled, by number of dwellings and of workers.
+"""From a street to a city: Wippolder beside itself, by number of dwellings and of workers, whole or in tiles.
 
-MINENET_REAL_DATA=... python tests/benchmarks/bench_scale.py [--dwellings 2388 19104 ...] [--workers 1 2]
+MINENET_REAL_DATA=... python tests/benchmarks/bench_scale.py [--dwellings 2388 19104 ...] [--workers 1 2] [--tiles]
 """
 
 import argparse
@@ -24,6 +24,8 @@ from conftest import mapping_of, real_data
 import minenet
 from minenet.assumptions import Assumptions
 from minenet.scale import Settings, engine_of, run_area
+from minenet.sources import moved_result, tile_files
+from minenet.tiles import run_tiles
 from minenet.timing import Timings
 
 NAME = "delft_wippolder_mixed"
@@ -38,68 +40,121 @@ BUDGET = {
     ("depths",): 0.05,
     ("pipes",): 0.15,
     ("costs", "checks"): 0.15,
-    ("tables", "writing"): 0.05,
+    ("reading", "tables", "writing"): 0.05,
 }
 """What steps may take at 1,000 dwellings per second and core [ms per dwelling]: the aim from the start, no result."""
 
 
-def tiled(dwellings):
-    """Return Wippolder beside itself until there are so many dwellings, nearly a square of tiles."""
+def copies(dwellings):
+    """Return the layers of Wippolder beside itself, copy by copy, until there are so many dwellings."""
     area = minenet.read_area(real_data() / f"{NAME}.gpkg", mapping=mapping_of(NAME))
     each = len(minenet.find_homes(area, Assumptions.default()))
     count = max(1, round(dwellings / each))
-    wide = math.ceil(math.sqrt(count))
-    layers = {}
-    for name, layer in area.layers.items():
-        tiles = []
-        for number in range(count):
-            tile = layer.copy()
-            tile["geometry"] = tile.geometry.translate(PITCH_M * (number % wide), PITCH_M * (number // wide))
+    wide = math.ceil(math.sqrt(count))  # nearly a square of copies
+    for number in range(count):
+        layers = {}
+        for name, layer in area.layers.items():
+            copy = layer.copy()
+            copy["geometry"] = copy.geometry.translate(PITCH_M * (number % wide), PITCH_M * (number // wide))
             for column in IDS:
-                if column in tile:
-                    tile[column] = f"{number:04d}-" + tile[column]
-            tiles.append(tile)
-        layers[name] = pd.concat(tiles, ignore_index=True)
-    return minenet.make_area(layers)
+                if column in copy:
+                    copy[column] = f"{number:04d}-" + copy[column]
+            layers[name] = copy
+        yield layers
 
 
-def measured(dwellings, workers):
-    """Return figures of one run, in a process of its own."""
-    command = [sys.executable, __file__, "--one", str(dwellings), str(workers)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+def beside_itself(dwellings):
+    """Return Wippolder beside itself as one area."""
+    every = list(copies(dwellings))
+    return minenet.make_area({name: pd.concat([copy[name] for copy in every], ignore_index=True) for name in every[0]})
+
+
+def written(dwellings, folder):
+    """Write Wippolder beside itself, a file per layer and copy."""
+    for number, layers in enumerate(copies(dwellings)):
+        for name, layer in layers.items():
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            layer.to_parquet(folder / name / f"{number:04d}.parquet", index=False, write_covering_bbox=True)
+
+
+def measured(dwellings, workers, tiles):
+    """Return figures of one run, in a process of its own; the result is looked at anew in another."""
+    with tempfile.TemporaryDirectory() as folder:
+        prepared(dwellings, folder, tiles)
+        done = _in_a_process("run", workers, folder, tiles)
+        return {"workers": workers, **done, **_in_a_process("look", workers, folder, tiles)}
+
+
+def _in_a_process(what, workers, folder, tiles):
+    command = [
+        sys.executable,
+        __file__,
+        "--do",
+        what,
+        folder,
+        "--workers",
+        str(workers),
+        *(["--tiles"] if tiles else []),
+    ]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def one(dwellings, workers):
+def prepared(dwellings, folder, tiles):
+    """Write the area, by another process so that its memory is not counted."""
+    command = [sys.executable, __file__, "--do", "prepare", folder, "--dwellings", str(dwellings)]
+    subprocess.run([*command, *(["--tiles"] if tiles else [])], check=True)
+
+
+def prepare(dwellings, folder, tiles):
+    """Write the area as tiles, or as layers that are read at once."""
+    if tiles:
+        written(dwellings, folder / "area")
+        return
+    (folder / "area").mkdir()
+    for name, layer in beside_itself(dwellings).layers.items():
+        layer.to_parquet(folder / "area" / f"{name}.parquet", index=False)
+
+
+def run(folder, workers, tiles):
     """Run once and print the figures as JSON."""
-    area = tiled(dwellings)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    clock, found = Timings(), []
-    with tempfile.TemporaryDirectory() as folder, engine_of(workers) as engine:
-        begin = time.perf_counter()
+    clock, settings, work = Timings(), Settings(Assumptions.default()), folder / "work"
+    begin = time.perf_counter()
+    with engine_of(workers) as engine:
+        if tiles:
+            files, notes = tile_files(folder / "area")
 
-        def write(result):
-            minenet.write_result(result, Path(folder) / "result.gpkg")
+            def write(made):
+                moved_result(made, folder / "result")
 
-        ran = run_area(area, Settings(Assumptions.default()), Path(folder) / "work", engine, write=write, timings=clock)
-        seconds = time.perf_counter() - begin
-    found = minenet.verify(ran.result, area)
-    print(
-        json.dumps(
-            {
-                "dwellings": len(ran.result.homes),
-                "workers": workers,
-                "parts": ran.parts,
-                "s": seconds,
-                "reading_mb": before,
-                "parent_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-                "worker_mb": ran.megabytes,
-                "failed": len(ran.failed),
-                "broken": sum(f.outcome == "broken" for f in found),
-                "steps": dict(clock.seconds),
-            }
-        )
-    )
+            ran = run_tiles(files, notes, settings, work, engine, write=write, timings=clock)
+            homes = len(ran.homes)
+        else:
+            with clock.step("reading"):
+                area = minenet.read_area(folder / "area")
+
+            def write(result):
+                minenet.write_result(result, folder / "result.gpkg")
+
+            ran = run_area(area, settings, work, engine, write=write, timings=clock)
+            homes = len(ran.result.homes)
+    figures = {
+        "dwellings": homes,
+        "parts": ran.parts,
+        "s": time.perf_counter() - begin,
+        "parent_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "worker_mb": ran.megabytes,
+        "failed": len(ran.failed),
+        "steps": dict(clock.seconds),
+    }
+    print(json.dumps(figures))
+
+
+def look(folder, tiles):
+    """Look at the result anew and print what does not hold as JSON."""
+    result = minenet.read_result(folder / ("result" if tiles else "result.gpkg"))
+    found = minenet.verify(result, minenet.read_area(folder / "area"))
+    print(json.dumps({"broken": sum(f.outcome == "broken" for f in found)}))
 
 
 def main():
@@ -107,10 +162,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dwellings", type=int, nargs="+", default=[2388, 19104])
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--one", type=int, nargs=2)
+    parser.add_argument("--tiles", action="store_true")
+    parser.add_argument("--do", nargs=2)
     options = parser.parse_args()
-    if options.one:
-        one(*options.one)
+    if options.do:
+        what, folder = options.do[0], Path(options.do[1])
+        if what == "prepare":
+            prepare(options.dwellings[0], folder, options.tiles)
+        elif what == "run":
+            run(folder, options.workers[0], options.tiles)
+        else:
+            look(folder, options.tiles)
         return
     print(f"{os.cpu_count()} cores")
     print("| dwellings | workers | parts | s | per s and core | parent MB | worker MB | failed | broken |")
@@ -118,12 +180,12 @@ def main():
     runs = []
     for dwellings in options.dwellings:
         for workers in options.workers:
-            run = measured(dwellings, workers)
-            runs.append(run)
-            speed = run["dwellings"] / run["s"] / workers
+            figures = measured(dwellings, workers, options.tiles)
+            runs.append(figures)
+            speed = figures["dwellings"] / figures["s"] / workers
             print(
-                f"| {run['dwellings']} | {workers} | {run['parts']} | {run['s']:.1f} | {speed:.0f} | {run['parent_mb']:.0f} "
-                f"| {run['worker_mb']:.0f} | {run['failed']} | {run['broken']} |",
+                f"| {figures['dwellings']} | {workers} | {figures['parts']} | {figures['s']:.1f} | {speed:.0f} "
+                f"| {figures['parent_mb']:.0f} | {figures['worker_mb']:.0f} | {figures['failed']} | {figures['broken']} |",
                 flush=True,
             )
     serial = [r for r in runs if r["workers"] == 1]
