@@ -1,6 +1,7 @@
 """An area in tiles: the same result as the whole at once, however its rows are spread over files."""
 
 import functools
+import json
 import random
 import shutil
 import sys
@@ -110,11 +111,23 @@ def tiles(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def finished(tiles, tmp_path_factory):
-    """Bytes of their result."""
+def finished_folder(tiles, tmp_path_factory):
+    """Their result."""
     folder = tmp_path_factory.mktemp("finished")
     in_tiles(tiles, folder)
-    return bytes_of(folder / "result")
+    return folder / "result"
+
+
+@pytest.fixture(scope="module")
+def finished(finished_folder):
+    """Its bytes."""
+    return bytes_of(finished_folder)
+
+
+@pytest.fixture
+def made(finished_folder, tmp_path):
+    """A copy of it, to be spoilt."""
+    return Path(shutil.copytree(finished_folder, tmp_path / "result"))
 
 
 # --- the same as the whole ----------------------------------------------------------------------------------------------
@@ -414,25 +427,21 @@ def test_links_to_folders_elsewhere_are_not_followed(tmp_path, copied):
     assert not [tile for tile in tile_files(copied)[0] if "secret" in tile.name]
 
 
-def test_a_result_that_lost_or_changed_a_file_is_refused(tmp_path, tiles):
-    in_tiles(tiles, tmp_path)
-    file = min((tmp_path / "result" / "boreholes").glob("*.parquet"))
+def test_a_result_that_lost_or_changed_a_file_is_refused(made):
+    file = min((made / "boreholes").glob("*.parquet"))
     data = file.read_bytes()
     file.write_bytes(data[:-5])
     with pytest.raises(InputError, match="was changed"):
-        read_result(tmp_path / "result")
+        read_result(made)
     file.unlink()
     with pytest.raises(InputError, match="is missing"):
-        read_result(tmp_path / "result")
+        read_result(made)
 
 
-def test_shapes_come_with_the_column_by_which_readers_skip_rows(tmp_path, tiles):
-    in_tiles(tiles, tmp_path)
-    homes = read_result(tmp_path / "result").homes
+def test_shapes_come_with_the_column_by_which_readers_skip_rows(made):
+    homes = read_result(made).homes
     west, south, east, north = homes.iloc[:3].total_bounds
-    near = [
-        gpd.read_parquet(f, bbox=(west, south, east, north)) for f in (tmp_path / "result" / "homes").glob("*.parquet")
-    ]
+    near = [gpd.read_parquet(f, bbox=(west, south, east, north)) for f in (made / "homes").glob("*.parquet")]
     assert 3 <= sum(map(len, near)) < len(homes)
 
 
@@ -489,3 +498,25 @@ def test_a_mapping_names_folders(tmp_path):
     mapping.write_text('[buildings]\nfile = "their buildings"\n')
     with pytest.raises(InputError, match="their buildings"):
         tile_files(tmp_path / "area", mapping=mapping)
+
+
+@pytest.mark.parametrize("name", ["../outside.parquet", "/etc/passwd", "homes/../../x.parquet", "homes/part-1.gpkg"])
+def test_a_manifest_that_leads_elsewhere_is_refused(made, name):
+    manifest = made / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), name: "0" * 64}))
+    with pytest.raises(InputError, match="which is no table"):
+        read_result(made)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "\udcff"])
+def test_a_manifest_that_is_none_is_refused(tmp_path, text):
+    (tmp_path / "manifest.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(InputError, match="manifest.json"):
+        read_result(tmp_path)
+
+
+def test_a_file_that_the_manifest_does_not_name_is_not_read(made):
+    homes = read_result(made).homes
+    file = min((made / "homes").glob("*.parquet"))
+    shutil.copy(file, file.with_name("part-9999999.parquet"))
+    assert len(read_result(made).homes) == len(homes)

@@ -62,11 +62,11 @@ class TileFile:
 
 def in_tiles(path: str | Path, *, mapping: str | Path | None = None) -> bool:
     """Tell whether a path is an area in tiles: a folder in which layers are folders."""
-    path = Path(path)
-    if not path.is_dir():
-        return False
     named = {m.file for m in read_mapping(mapping)} if mapping is not None else set(AREA_TABLES)
-    return any(entry.is_dir() and entry.name in named for entry in path.iterdir())
+    try:
+        return any(entry.is_dir() and entry.name in named for entry in Path(path).iterdir())
+    except (OSError, ValueError):  # no folder, or none that may be looked into: reading it says which
+        return False
 
 
 def tile_files(path: str | Path, *, mapping: str | Path | None = None) -> tuple[list[TileFile], dict[str, str]]:

@@ -6,7 +6,7 @@
 """
 
 from minenet.tables._area import AREA_TABLES
-from minenet.tables._arrival import arrived, given_or_not, in_order, make_area, same_rows_twice
+from minenet.tables._arrival import UNIQUE_LAYERS, arrived, given_or_not, in_order, make_area, same_rows_twice
 from minenet.tables._carriers import Area, Result
 from minenet.tables._declared import (
     MAIN_ROADS,
@@ -41,6 +41,7 @@ __all__ = [
     "MAIN_ROADS",
     "REFERENCES",
     "RESULT_TABLES",
+    "UNIQUE_LAYERS",
     "VARIANTS",
     "Area",
     "Column",

@@ -23,7 +23,7 @@ from minenet.tables._carriers import Area
 from minenet.tables._cells import as_declared
 from minenet.tables._declared import Table, single_parts, typed
 
-__all__ = ["arrived", "given_or_not", "in_order", "make_area", "same_rows_twice"]
+__all__ = ["UNIQUE_LAYERS", "arrived", "given_or_not", "in_order", "make_area", "same_rows_twice"]
 
 Shapes = npt.NDArray[np.object_]
 

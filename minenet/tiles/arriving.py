@@ -13,13 +13,11 @@ from pyproj import CRS
 from minenet.errors import InputError
 from minenet.scale import BrokenError, Job, Work, carried
 from minenet.sources import TileFile, read_tile
-from minenet.tables import AREA_TABLES, arrived, given_or_not, in_order
+from minenet.tables import AREA_TABLES, UNIQUE_LAYERS, arrived, given_or_not, in_order
 from minenet.tiles.squares import INDEX, Index, bounds_of, chunks
 from minenet.timing import Timings
 
 __all__ = ["Arrival", "Arrive", "crs_of", "gathered"]
-
-WITH_UNIQUE_IDS = ("buildings", "addresses", "parcels", "loops", "fixed_boreholes")
 
 
 @carried
@@ -93,7 +91,7 @@ def _table(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
 def _standing_for(layer: gpd.GeoDataFrame, name: str) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
     """Return a number for each id, and one for each id with its shape."""
     key = AREA_TABLES[name].key
-    if name not in WITH_UNIQUE_IDS or key is None or not len(layer):
+    if name not in UNIQUE_LAYERS or key is None or not len(layer):
         return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
     ids = layer[key].astype("object")
     whole = pd.DataFrame({"id": ids, "shape": layer.geometry.to_wkb(hex=True)})

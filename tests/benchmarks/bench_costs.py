@@ -4,6 +4,7 @@ import resource
 import time
 
 import pandas as pd
+from looking import sound
 
 from minenet import Assumptions, Result, assess, demo_path, read_area
 from minenet.costs import Designs, cost_tables
@@ -29,7 +30,8 @@ def repeated(result: Result, times: int) -> Designs:
 
 
 def main() -> None:
-    result = assess(read_area(demo_path()))
+    area = read_area(demo_path())
+    result = sound(assess(area), area)
     designs = repeated(result, -(-CLUSTERS // len(result.clusters)))
     numbers = Assumptions.default()
     print(f"{len(designs.clusters)} clusters, {len(designs.homes)} homes, {len(designs.pipes)} pipes")

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import process_time
 
 import numpy as np
+from looking import sound
 
 import minenet
 import minenet.design.sharing as design_sharing
@@ -33,7 +34,7 @@ def instances(folder: Path, name: str) -> Iterator[Instance]:
 
     design_sharing.share_out = caught
     area = read_area(folder / f"{name}.gpkg", mapping=Path(__file__).parents[1] / "real" / f"{name}.toml")
-    minenet.assess(area)
+    sound(minenet.assess(area), area)
     design_sharing.share_out = share_out
     yield from found
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 from bench_access import bubenec
+from looking import sound
 
 import minenet
 from minenet import Area, Assumptions, Result, read_area
@@ -90,7 +91,8 @@ def main() -> None:
         for label, changes in (("all", {}), ("own plots alone", OWN_GROUND)):
             start = perf_counter()
             result = minenet.assess(area, Assumptions.default().override(changes))
-            print(row(name, label, area, result, perf_counter() - start), flush=True)
+            took = perf_counter() - start
+            print(row(name, label, area, sound(result, area), took), flush=True)
             if options.draw and not changes:
                 options.draw.mkdir(parents=True, exist_ok=True)
                 draw(area, result, options.draw / f"{name}.png")
