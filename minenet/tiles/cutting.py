@@ -1,9 +1,9 @@
 """Third step of a run in tiles: the leader cuts the whole into parts, by points, weights and links alone."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from minenet.errors import InputError
@@ -74,43 +74,46 @@ def cut_squares(work: Work, count: int, sizes: dict[str, int]) -> tuple[Plan, di
     InputError
         When there is no dwelling at all, or two bear one name.
     """
-    found = [work.kept(FOUND, number, Found) for number in range(count)]
-    homes = int(sum(f.buildings["homes"].sum() + len(f.homeless) for f in found))
-    if not homes:
-        mend = "Give `dwellings` or `use` (residential / other) in `buildings`, or a layer `addresses`."
-        raise InputError("there is not one dwelling in this area", where="layer `buildings`", mend=mend)
+    found = [_without_pairs(work.kept(FOUND, number, Found)) for number in range(count)]
     buildings = pd.concat([f.buildings.assign(square=n) for n, f in enumerate(found)], ignore_index=True)
+    homeless = pd.concat([f.homeless.assign(square=n) for n, f in enumerate(found)], ignore_index=True)
+    first = pd.concat([f.first for f in found], ignore_index=True)
+    homes = int(buildings["homes"].sum()) + len(homeless)
+    if not len(first):
+        mend = "Give `dwellings` or `use` (residential / other) in `buildings`, or a layer `addresses`."
+        raise InputError("there is not one dwelling in a building here", where="layer `buildings`", mend=mend)
     lived = buildings[buildings["homes"] > 0].sort_values("building_id", ignore_index=True)
     names = pd.Index(lived["building_id"])
-    pairs = pd.concat([f.pairs for f in found], ignore_index=True)
-    links = np.column_stack([names.get_indexer(pairs["one"]), names.get_indexer(pairs["other"])]).astype(np.int64)
+    links = [_positions(names, work.kept(FOUND, number, Found).pairs) for number in range(count)]
     wishes = pd.concat([f.wishes for f in found], ignore_index=True).drop_duplicates()
     wishes["building"] = names.get_indexer(wishes["building_id"])
-    split = divided(
-        lived[["x", "y"]].to_numpy(),
-        lived["homes"].to_numpy(dtype=np.int64),
-        np.concatenate([links, chained(wishes)]),
-        homes,
-        **sizes,
-    )
+    points, weight = lived[["x", "y"]].to_numpy(), lived["homes"].to_numpy(dtype=np.int64)
+    split = divided(points, weight, np.concatenate([*links, chained(wishes)]), homes, **sizes)
     buildings["part"] = split.nearest(buildings[["x", "y"]].to_numpy())
     position = names.get_indexer(buildings["building_id"])
     buildings.loc[position >= 0, "part"] = split.part[position[position >= 0]]
-    homeless = pd.concat([f.homeless.assign(square=n) for n, f in enumerate(found)], ignore_index=True)
     homeless["part"] = split.nearest(homeless[["x", "y"]].to_numpy())
-    first = pd.concat([f.first for f in found], ignore_index=True)
     first["part"] = split.part[names.get_indexer(first["building_id"])]
-    number = numbers(
-        pd.concat([first["part"], homeless["part"]], ignore_index=True),
-        pd.concat([first["home_id"], homeless["home_id"]], ignore_index=True),
-    )
+    both = pd.concat([first[["part", "home_id"]], homeless[["part", "home_id"]]], ignore_index=True)
+    number = numbers(both["part"], both["home_id"])
     buildings["part"], homeless["part"] = number[buildings["part"]], number[homeless["part"]]
     _keep_cut(work, buildings, homeless, count)
-    both = pd.concat([buildings[["part", "square"]], homeless[["part", "square"]]]).drop_duplicates()
+    where = pd.concat([buildings[["part", "square"]], homeless[["part", "square"]]]).drop_duplicates()
     bounds = pd.DataFrame([f.bounds for f in found], columns=["west", "south", "east", "north"])
-    plan = Plan(both.sort_values(["part", "square"], ignore_index=True), bounds)
+    plan = Plan(where.sort_values(["part", "square"], ignore_index=True), bounds)
     work.keep(PLAN, 0, plan)
-    return plan, added([split.notes, *_notes(found)])
+    return plan, added([split.notes, *(f.notes for f in found)])
+
+
+def _without_pairs(found: Found) -> Found:
+    """Return what is kept of all squares at once; links of a country by name would not fit."""
+    return replace(found, pairs=found.pairs.iloc[:0])
+
+
+def _positions(names: pd.Index, pairs: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return links by the place of their buildings among all."""
+    ends = [names.get_indexer(pd.Index(pairs[end])) for end in ("one", "other")]
+    return np.column_stack(ends).astype(np.int64)
 
 
 def _keep_cut(work: Work, buildings: pd.DataFrame, homeless: pd.DataFrame, count: int) -> None:
@@ -122,7 +125,3 @@ def _keep_cut(work: Work, buildings: pd.DataFrame, homeless: pd.DataFrame, count
         )
         cut = Cut(*(f.drop(columns="square").reset_index(drop=True) for f in (mine, others)))
         work.keep(CUT, number, cut)
-
-
-def _notes(found: Sequence[Found]) -> list[dict[str, str]]:
-    return [dict(f.notes) for f in found]
