@@ -9,6 +9,7 @@ from minenet.assess import assess, find_clusters, find_homes, lay_pipes, place_b
 from minenet.assumptions import Assumptions, Profile
 from minenet.checks import check_rules
 from minenet.costs import estimate_costs, reference_annual_costs
+from minenet.excerpts import excerpt
 from minenet.fetch import Wanted, Window, fetch_area, write_area
 from minenet.invariants import verify
 from minenet.maps import draw_map
@@ -30,6 +31,7 @@ __all__ = [
     "demo_path",
     "draw_map",
     "estimate_costs",
+    "excerpt",
     "fetch_area",
     "find_clusters",
     "find_homes",

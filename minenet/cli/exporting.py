@@ -9,12 +9,13 @@ from minenet import sources
 from minenet.cli.group import cli
 from minenet.cli.options import csv_option, language_option, parquet_option, xlsx_option
 from minenet.cli.showing import progress, written_to
+from minenet.excerpts import excerpt
 from minenet.maps import draw_map
 from minenet.maps.page import file_name
 from minenet.pages import write_pages
 from minenet.summaries import SUFFIXES, write_summary
 from minenet.tables import Result
-from minenet.terminal import out, show_written
+from minenet.terminal import out, show_summary, show_written
 
 __all__ = ["export", "first_pages", "require_exports", "with_page"]
 
@@ -38,6 +39,27 @@ def export_command(result: str, csv: str | None, xlsx: str | None, parquet: str 
         data = sources.read_result(result)
         step("writing")
         export(data, csv, xlsx, parquet, language=language)
+
+
+@cli.command("select")
+@click.argument("result", type=click.Path())
+@click.option("-o", "--output", type=click.Path(dir_okay=False), required=True, help="GeoPackage to write.")
+@click.option(
+    "--bbox", type=float, nargs=4, required=True, help="West, south, east, north in the coordinates of RESULT."
+)
+def select(result: str, output: str, bbox: tuple[float, float, float, float]) -> None:
+    """Take one town out of RESULT: the clusters that touch a box, whole, and the homes in it.
+
+    Of a result in many files only those near the box are read. Ranks stay those among all clusters.
+    """
+    sources.require_writable(output)
+    with progress("select", 2) as step:
+        step("reading")
+        data = excerpt(sources.read_result(result, near=bbox), bbox)
+        step("writing")
+        sources.write_result(data, output)
+    show_summary(data.homes, data.clusters)
+    out.print(f"Written: {output}", soft_wrap=True)
 
 
 @cli.command("map")

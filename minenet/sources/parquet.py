@@ -8,11 +8,13 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
+from pyarrow.lib import ArrowException
 
 from minenet.errors import InputError, OutputError
 from minenet.sources.in_place import beside, require_name
@@ -22,9 +24,8 @@ __all__ = [
     "MANIFEST",
     "manifest_bytes",
     "moved_result",
-    "read_parquet_layer",
+    "read_parquet_layers",
     "require_free_folder",
-    "require_parquet_layers",
     "table_bytes",
     "write_parquet",
 ]
@@ -33,6 +34,9 @@ MANIFEST = "manifest.json"
 """In a result of many files: the sha256 of each, by its path in the folder."""
 
 NAME = re.compile(r"[a-z]+/[a-z]+(-[0-9]+)?\.parquet")
+WITH_BOUNDS = ("homes/", "clusters/", "context/")
+
+Bounds = tuple[float, float, float, float]
 
 
 def write_parquet(result: Result, folder: str | Path) -> Path:
@@ -134,21 +138,46 @@ def require_free_folder(folder: str | Path) -> None:
         pass
 
 
-def require_parquet_layers(folder: Path) -> None:
-    """Raise when a folder lacks a layer of a result, or one of its many files is lost or changed.
+def read_parquet_layers(folder: Path, *, near: Bounds | None = None) -> dict[str, pd.DataFrame]:
+    """Read all layers of a folder that `write_parquet` wrote, or of one with many files.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    near : tuple of float, optional
+        West, south, east, north: of many files only those of parts that touch this box. [m]
 
     Raises
     ------
     InputError
-        With the first that is not there.
+        When a layer is missing, a file is broken or no Parquet, or one of many is lost or no longer what was written.
     """
     if (folder / MANIFEST).is_file():
-        _require_files(folder)
-        return
+        return _read_many(folder, near)
     for name in RESULT_TABLES:
         if not _file(folder, name).is_file():
             mend = "`minenet export RESULT.gpkg --parquet FOLDER` writes them all."
             raise InputError(f"is no result: `{_file(folder, name).name}` is missing", where=str(folder), mend=mend)
+    return {name: _read(_file(folder, name), name) for name in RESULT_TABLES}
+
+
+def _read_many(folder: Path, near: Bounds | None) -> dict[str, pd.DataFrame]:
+    digests = _manifest(folder)
+    missing = sorted(set(RESULT_TABLES) - {name.split("/", 1)[0] for name in digests})
+    if missing:
+        raise InputError(f"is no result: layer `{missing[0]}` is missing", where=str(folder))
+    wanted = digests if near is None else _near(folder, digests, near)
+    layers = {}
+    for table in RESULT_TABLES:
+        of = sorted(name for name in digests if name.startswith(f"{table}/"))
+        frames = [_as_written(folder, name, digests[name]) for name in of if name in wanted] or [
+            _as_written(folder, of[0], digests[of[0]]).iloc[:0]
+        ]
+        filled = [frame for frame in frames if len(frame)] or frames[:1]
+        joined = pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0]
+        layers[table] = in_result_order(joined, table)
+    return layers
 
 
 def _manifest(folder: Path) -> dict[str, str]:
@@ -164,36 +193,37 @@ def _manifest(folder: Path) -> dict[str, str]:
     return named
 
 
-def _require_files(folder: Path) -> None:
-    files = _manifest(folder)
-    missing = sorted(set(RESULT_TABLES) - {name.split("/", 1)[0] for name in files})
-    if missing:
-        raise InputError(f"is no result: layer `{missing[0]}` is missing", where=str(folder))
-    for name, sha256 in files.items():
-        try:
-            with (folder / name).open("rb") as stream:
-                same = hashlib.file_digest(stream, "sha256").hexdigest() == sha256
-        except OSError as error:
-            what = f"is no longer complete: `{name}` is missing"
-            raise InputError(what, where=str(folder), mend="Copy the whole folder again.") from error
-        if not same:
-            what = f"is no longer what was written: `{name}` was changed"
-            raise InputError(what, where=str(folder), mend="Copy it again.")
+def _near(folder: Path, names: Iterable[str], box: Bounds) -> set[str]:
+    """Return the files of parts whose homes or clusters touch a box, what is drawn there, and what is of the whole."""
+    touching = {name for name in names if name.startswith(WITH_BOUNDS) and _touches(folder / name, box)}
+    parts = {Path(name).name for name in touching if not name.startswith("context/")}
+    drawn = {name for name in touching if name.startswith("context/")}
+    of_parts = {name for name in names if not name.startswith("context/") and Path(name).name in parts}
+    return of_parts | drawn | {name for name in names if Path(name).stem == "whole"}
 
 
-def read_parquet_layer(folder: Path, name: str) -> pd.DataFrame:
-    """Read one layer of a folder that `write_parquet` wrote, or of one with many files.
+def _touches(file: Path, box: Bounds) -> bool:
+    """Tell by its last bytes whether a file has a row near a box; a file that does not say may."""
+    try:
+        said = json.loads((pq.read_metadata(file).metadata or {}).get(b"geo", b"{}"))
+        west, south, east, north = said["columns"][said["primary_column"]]["bbox"]
+    except (OSError, ArrowException, ValueError, KeyError, TypeError):
+        return True  # reading it says what is wrong
+    return bool(west <= box[2] and east >= box[0] and south <= box[3] and north >= box[1])
 
-    Raises
-    ------
-    InputError
-        When a file is broken, or is no Parquet.
-    """
-    if not (folder / MANIFEST).is_file():
-        return _read(_file(folder, name), name)
-    frames = [_read(folder / file, name) for file in sorted(_manifest(folder)) if file.startswith(f"{name}/")]
-    filled = [frame for frame in frames if len(frame)] or frames[:1]
-    return in_result_order(pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0], name)
+
+def _as_written(folder: Path, name: str, sha256: str) -> pd.DataFrame:
+    """Read a file of many after looking whether it is what was written."""
+    try:
+        with (folder / name).open("rb") as stream:
+            same = hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+    except OSError as error:
+        what = f"is no longer complete: `{name}` is missing"
+        raise InputError(what, where=str(folder), mend="Copy the whole folder again.") from error
+    if not same:
+        what = f"is no longer what was written: `{name}` was changed"
+        raise InputError(what, where=str(folder), mend="Copy it again.")
+    return _read(folder / name, name.split("/", 1)[0])
 
 
 def _read(file: Path, name: str) -> pd.DataFrame:

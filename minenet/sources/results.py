@@ -13,7 +13,7 @@ from minenet.sources.documenting import document
 from minenet.sources.files import read_layer, require_whole
 from minenet.sources.guarded import guarded
 from minenet.sources.in_place import geopackage_in_place
-from minenet.sources.parquet import read_parquet_layer, require_parquet_layers
+from minenet.sources.parquet import read_parquet_layers
 from minenet.tables import RESULT_TABLES, Result, empty, shapes_of, single_parts, typed
 
 __all__ = ["read_result", "write_result"]
@@ -51,8 +51,16 @@ def _write_layer(layer: pd.DataFrame, path: Path, name: str, crs: CRS) -> None:
     )
 
 
-def read_result(path: str | Path) -> Result:
-    """Read a result: a GeoPackage that `write_result` wrote, or a folder that `write_parquet` wrote.
+def read_result(path: str | Path, *, near: tuple[float, float, float, float] | None = None) -> Result:
+    """Read a result: a GeoPackage that `write_result` wrote, a folder that `write_parquet` wrote, or one of many files.
+
+    Parameters
+    ----------
+    path : str or Path
+        File or folder.
+    near : tuple of float, optional
+        West, south, east, north in the CRS of the result: of a folder with many files only those of parts that touch
+        this box are read, so that the whole need not fit in memory. See `excerpt` for what lies in the box alone. [m]
 
     Raises
     ------
@@ -61,8 +69,7 @@ def read_result(path: str | Path) -> Result:
     """
     path = Path(path)
     if path.is_dir():
-        require_parquet_layers(path)
-        return Result.of({name: _typed(read_parquet_layer(path, name), name) for name in RESULT_TABLES})
+        return Result.of({name: _typed(frame, name) for name, frame in read_parquet_layers(path, near=near).items()})
     _require_layers(path)
     return Result.of({name: _typed(read_layer(path, name), name) for name in RESULT_TABLES})
 

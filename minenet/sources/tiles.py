@@ -85,7 +85,7 @@ def tile_files(path: str | Path, *, mapping: str | Path | None = None) -> tuple[
     files : list of TileFile
         In the order of their names.
     notes : dict of str to str
-        For provenance: files and one sha256 per layer, attributions, and what is passed over.
+        For provenance: number of files and one sha256 per folder, attributions, and what is passed over.
 
     Raises
     ------
@@ -113,11 +113,17 @@ def tile_files(path: str | Path, *, mapping: str | Path | None = None) -> tuple[
     files = [tile for table, entry, how in wanted for tile in _in_entry(root, table, entry, how)]
     digests: dict[str, list[str]] = {}
     for tile in files:
-        digests.setdefault(tile.table, []).append(f"{tile.name}\0{tile.sha256}")
-    for table, said in digests.items():
-        notes[f"input.{table}.files"] = str(len(said))
-        notes[f"input.{table}.sha256"] = hashlib.sha256("\n".join(said).encode()).hexdigest()
+        digests.setdefault(_said_of(tile), []).append(f"{tile.name}\0{tile.sha256}")
+    for name, said in digests.items():
+        notes[f"input.{name}.files"] = str(len(said))
+        notes[f"input.{name}.sha256"] = hashlib.sha256("\n".join(said).encode()).hexdigest()
     return files, notes
+
+
+def _said_of(tile: TileFile) -> str:
+    """Return how a file is called in provenance: with all others of its kind in its folder."""
+    first, _, rest = tile.name.partition("/")
+    return f"{first}/*{tile.path.suffix}" if rest else first
 
 
 def _in_entry(root: Path, table: str, entry: str, mapping: LayerMapping | None) -> list[TileFile]:
