@@ -17,7 +17,7 @@ from minenet.assumptions import Homes
 from minenet.errors import InputError
 from minenet.tables import RESULT_TABLES, shapes_of, typed
 
-__all__ = ["Found", "Own", "find_dwellings", "home_types", "peak_power", "simultaneity"]
+__all__ = ["ID_REACH_M", "Found", "Own", "find_dwellings", "home_types", "peak_power", "simultaneity"]
 
 TABLE = RESULT_TABLES["homes"]
 

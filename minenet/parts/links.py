@@ -32,8 +32,9 @@ STEP_M = 100.0
 """Straight stretches of street are looked at in steps no longer than this: who lives at one end of a long road says
 nothing of the other."""
 
-SEEN_M = 800.0
-"""What lies farther away does not change the links of a building: so they can be drawn square by square."""
+SEEN_M = 600.0
+"""What lies farther away does not change the links of a building, so they can be drawn square by square: over ground
+`LINK_M` decides; along streets a connection, a step and a gap on either side of the gap between two (some 500 m)."""
 
 SHAKE_M = 0.004
 """Middles on a regular grid are shaken so much, each in its own way: every window then has the same triangles."""
@@ -143,9 +144,12 @@ def _along_streets(area: Area, shapes: Shapes, barrier: shapely.STRtree, longest
     _, node = np.unique(np.round(xy / GRID_M).astype(np.int64), axis=0, return_inverse=True)
     ends = node.reshape(-1, 2).astype(np.int64)
     segment, building = shapely.STRtree(shapes).query(segments, predicate="dwithin", distance=service_m)
-    way = shapely.shortest_line(shapes[building], segments[segment])
-    free = np.ones(len(way), dtype=bool)
-    free[barrier.query(way, predicate="intersects")[0]] = False
+    free = np.ones(len(segment), dtype=bool)
+    near = np.zeros(len(shapes), dtype=bool)
+    near[barrier.query(shapes, predicate="dwithin", distance=service_m)[0]] = True
+    doubtful = np.flatnonzero(near[building])  # of all others nothing stands in the way
+    way = shapely.shortest_line(shapes[building[doubtful]], segments[segment[doubtful]])
+    free[doubtful[barrier.query(way, predicate="intersects")[0]]] = False
     segment, building = segment[free], building[free]
     joined = np.concatenate([ends[segment, 0], ends[segment, 1]])
     member = np.tile(building, 2)

@@ -398,6 +398,9 @@ def same_rows_twice(layer: gpd.GeoDataFrame, name: str) -> pd.Series:
 def in_order(layer: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     """Return rows in an order that depends on the data alone, never on the order in which they came."""
     keys = [c.name for c in AREA_TABLES[name].columns if c.needed]
-    shape = layer.geometry.to_wkb(hex=True) if layer.geometry.notna().any() else pd.Series("", index=layer.index)
-    order = layer[keys].assign(_shape=shape.fillna("")).sort_values([*keys, "_shape"], kind="stable").index
+    said = pd.DataFrame(layer[keys])
+    if not keys or said.duplicated().any():  # only then do shapes decide
+        shape = layer.geometry.to_wkb() if layer.geometry.notna().any() else pd.Series(b"", index=layer.index)
+        said = said.assign(_shape=shape.where(shape.notna(), b""))
+    order = said.sort_values([*said.columns], kind="stable").index
     return layer.loc[order].reset_index(drop=True)

@@ -36,7 +36,7 @@ class Arrival:
     words : GeoDataFrame
         One zone of each kind and effect.
     ids, rows : array of uint64
-        What stands for each id, and for each id with its shape, to find those that stand in two files.
+        What stands for each id, and for each row, to find those that stand in two files.
     notes : mapping of str to str
         What was counted.
     """
@@ -89,16 +89,14 @@ def _table(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
 
 
 def _standing_for(layer: gpd.GeoDataFrame, name: str) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-    """Return a number for each id, and one for each id with its shape."""
-    key = AREA_TABLES[name].key
-    if name not in UNIQUE_LAYERS or key is None or not len(layer):
-        return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
-    ids = layer[key].astype("object")
-    whole = pd.DataFrame({"id": ids, "shape": layer.geometry.to_wkb(hex=True)})
-    return (
-        np.asarray(pd.util.hash_pandas_object(ids, index=False, categorize=False)),
-        np.asarray(pd.util.hash_pandas_object(whole, index=False, categorize=False)),
-    )
+    """Return a number for each id where ids are unique, and one for what each row says at its place."""
+    key = AREA_TABLES[name].key if name in UNIQUE_LAYERS else None
+    by = [key] if key else [column for column in layer.columns if column != "geometry"]
+    said = pd.DataFrame(layer[by]).assign(_shape=layer.geometry.to_wkb())
+    rows = np.asarray(pd.util.hash_pandas_object(said, index=False, categorize=False))
+    if key is None:
+        return np.empty(0, dtype=np.uint64), rows
+    return np.asarray(pd.util.hash_pandas_object(layer[key], index=False, categorize=False)), rows
 
 
 def _words(layer: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
@@ -134,8 +132,7 @@ def gathered(work: Work, tiles: Sequence[TileFile], notes: Mapping[str, str]) ->
     for arrival in arrivals:
         by_layer[arrival.layer].append(arrival)
     given = [name for name, of in by_layer.items() if of]
-    for name in given:
-        _require_one_thing_per_id(name, by_layer[name])
+    again = {name: count for name in given if (count := _said_again(name, by_layer[name]))}
     table = pd.concat([arrival.chunks for arrival in arrivals], ignore_index=True)
     for name in ("buildings", "streets"):
         if not len(table[table["layer"] == name]):
@@ -150,24 +147,31 @@ def gathered(work: Work, tiles: Sequence[TileFile], notes: Mapping[str, str]) ->
         table.drop(columns="sha256"),
         {name: by_layer[name][0].empty for name in given},
         words,
-        added([notes, given_or_not(given), *(arrival.notes for arrival in arrivals)]),
+        again,
+        added([notes, given_or_not(given), *(arrival.notes for arrival in arrivals), _told(again)]),
     )
     work.keep(INDEX, 0, index)
     return index
 
 
-def _require_one_thing_per_id(name: str, arrivals: Sequence[Arrival]) -> None:
-    """Raise when an id stands in two files for two things."""
-    rows = np.unique(np.concatenate([arrival.rows for arrival in arrivals]))
+def _said_again(name: str, arrivals: Sequence[Arrival]) -> int:
+    """Count the rows that say again what another file says; raise when an id stands in two files for two things."""
+    rows = np.concatenate([arrival.rows for arrival in arrivals])
     ids = np.unique(np.concatenate([arrival.ids for arrival in arrivals]))
-    if len(rows) > len(ids):
+    different = len(np.unique(rows))
+    if len(ids) and different > len(ids):
         key = AREA_TABLES[name].key
         mend = "Was a row cut at the border of two files? Each belongs whole into one."
         raise InputError(
-            f"{len(rows) - len(ids)} values of `{key}` stand on different geometries in different files",
+            f"{different - len(ids)} values of `{key}` stand on different geometries in different files",
             where=f"layer `{name}`",
             mend=mend,
         )
+    return len(rows) - different
+
+
+def _told(again: Mapping[str, int]) -> dict[str, str]:
+    return {f"left_out.{name}.same_row_twice": str(count) for name, count in again.items()}
 
 
 def added(notes: Sequence[Mapping[str, str]]) -> dict[str, str]:

@@ -10,7 +10,7 @@ import shapely
 
 from minenet.assess import found_homes
 from minenet.assumptions import Assumptions
-from minenet.homes import Own
+from minenet.homes import ID_REACH_M, Own
 from minenet.parts import SEEN_M, links, wished
 from minenet.scale import Job, Work, carried
 from minenet.tables import Area, shapes_of
@@ -21,9 +21,9 @@ __all__ = ["FOUND", "HOMES", "Find", "Found"]
 
 FOUND, HOMES = "found", "homes"
 
-AROUND_M = SEEN_M + 400.0
+AROUND_M = SEEN_M + ID_REACH_M
 """So far around its own rows a square looks: whether a building that its own are linked to has homes depends on
-addresses up to 200 m from it, and what kind of homes on its neighbours."""
+addresses that far from it."""
 
 BY_LAYER = ("buildings", "streets", "water", "barriers", "crossings", "addresses")
 """Layers that homes and links are found by."""
@@ -77,7 +77,6 @@ class Find(Job):
         """Write the homes, and what the leader must know."""
         squares = Squares(work)
         with timings.step("homes"):
-            notes = self._said_again(squares)
             area = self._around(squares)
             own = Own(self._mine(area.buildings), self._mine(area.addresses))
             found = found_homes(area, self.assumptions, own=own)
@@ -88,7 +87,7 @@ class Find(Job):
             pairs = self._pairs(area, own, np.unique(of[of >= 0]))
         homes = gpd.GeoDataFrame(found.homes[mine].reset_index(drop=True), crs=found.homes.crs)
         work.keep(HOMES, self.number, homes)
-        work.keep(FOUND, self.number, _light(area.buildings[own.buildings], homes, pairs, {**found.notes, **notes}))
+        work.keep(FOUND, self.number, _light(area.buildings[own.buildings], homes, pairs, found.notes))
 
     @property
     def _square(self) -> np.ndarray:
@@ -98,11 +97,6 @@ class Find(Job):
         if layer is None:
             return np.zeros(0, dtype=bool)
         return np.asarray((square_of(shapes_of(layer)) == self._square).all(axis=1))
-
-    def _said_again(self, squares: Squares) -> dict[str, str]:
-        """Count the rows of the square that stand in two files."""
-        again = {name: squares.said_again(name, self._square) for name in squares.index.empty}
-        return {f"left_out.{name}.same_row_twice": str(count) for name, count in again.items() if count}
 
     def _around(self, squares: Squares) -> Area:
         own = [squares.within(name, self._square) for name in ("buildings", "addresses") if name in squares.index.empty]

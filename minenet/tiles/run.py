@@ -233,8 +233,7 @@ class _Run:
         """Write what belongs to no part: what was done to the streets, and where everything came from."""
         work, settings, index = self._work, self._settings, self._index
         changes = distinct_changes(work.kept("grouped", number, Grouped).changes for number in parts)
-        again = {f"left_out.{n}.same_row_twice": str(c) for n, c in Squares(work).said_again_everywhere().items()}
-        notes = added([index.notes, counts, again]) | self._tally.notes | change_notes(changes)
+        notes = added([index.notes, counts]) | self._tally.notes | change_notes(changes)
         rows = index.chunks.groupby("layer")["rows"].sum()
         notes |= told(
             counted,

@@ -19,8 +19,8 @@ __all__ = ["INDEX", "SIDE_M", "Index", "Squares", "area_of", "bounds_of", "chunk
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-SIDE_M = 3000.0
-"""Side of the squares: a dense city has some 20,000 homes in one."""
+SIDE_M = 4000.0
+"""Side of the squares: a dense city has some 60,000 homes in one, and what they see around them is as much again."""
 
 EVERYWHERE = -(2**40)
 """Square of rows without a place, which hold everywhere."""
@@ -73,6 +73,8 @@ class Index:
         Every layer that was given, without rows.
     words : GeoDataFrame or None
         One zone of each kind and effect.
+    again : mapping of str to str
+        How many rows say again what another file says, by layer.
     notes : mapping of str to str
         What was counted and said of the whole area.
     """
@@ -80,6 +82,7 @@ class Index:
     chunks: pd.DataFrame
     empty: Mapping[str, gpd.GeoDataFrame]
     words: gpd.GeoDataFrame | None
+    again: Mapping[str, int]
     notes: Mapping[str, str]
 
 
@@ -106,38 +109,24 @@ class Squares:
         c = self.index.chunks
         west, south, east, north = bounds
         meets = (c["west"] <= east) & (c["east"] >= west) & (c["south"] <= north) & (c["north"] >= south)
-        return self._read(layer, c[(c["layer"] == layer) & (meets | (c["column"] == EVERYWHERE))])[0]
+        return self._read(layer, c[(c["layer"] == layer) & (meets | (c["column"] == EVERYWHERE))])
 
     def within(self, layer: str, square: Ints) -> gpd.GeoDataFrame:
         """Return the rows of a layer whose middle lies in a square."""
-        return self._read(layer, self._in(layer, square))[0]
-
-    def said_again(self, layer: str, square: Ints) -> int:
-        """Count the rows in a square that say again what another file says: they are read once."""
-        which = self._in(layer, square)
-        return self._read(layer, which)[1] if len(which["stage"].unique()) > 1 else 0
-
-    def said_again_everywhere(self) -> dict[str, int]:
-        """Count by layer the rows without a place that say again what another file says."""
-        nowhere = np.full(2, EVERYWHERE)
-        return {name: count for name in self.index.empty if (count := self.said_again(name, nowhere))}
-
-    def _in(self, layer: str, square: Ints) -> pd.DataFrame:
         c = self.index.chunks
-        mine = (c["layer"] == layer) & (c["column"] == square[0]) & (c["row"] == square[1])
-        return pd.DataFrame(c[mine])
+        return self._read(layer, c[(c["layer"] == layer) & (c["column"] == square[0]) & (c["row"] == square[1])])
 
-    def _read(self, layer: str, which: pd.DataFrame) -> tuple[gpd.GeoDataFrame, int]:
+    def _read(self, layer: str, which: pd.DataFrame) -> gpd.GeoDataFrame:
         frames = [
             self._work.kept(stage, number, gpd.GeoDataFrame)
             for stage, number in zip(which["stage"], which["number"], strict=True)
         ]
         if not frames:
-            return self.index.empty[layer], 0
+            return self.index.empty[layer]
         joined = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
-        several = len(which["stage"].unique()) > 1
-        again = same_rows_twice(joined, layer).to_numpy() if several else np.zeros(len(joined), dtype=bool)
-        return in_order(gpd.GeoDataFrame(joined[~again]), layer), int(again.sum())
+        if layer in self.index.again:  # what two files say is read once
+            joined = gpd.GeoDataFrame(joined[~same_rows_twice(joined, layer)], crs=joined.crs)
+        return in_order(joined, layer)
 
 
 @lru_cache(maxsize=1)
