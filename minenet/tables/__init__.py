@@ -5,7 +5,7 @@
 `_titles` says what tables, columns and codes of a result are called in each language.
 """
 
-from minenet.tables._area import AREA_TABLES
+from minenet.tables._area import AREA_TABLES, NEEDED_LAYERS
 from minenet.tables._arrival import UNIQUE_LAYERS, arrived, given_or_not, in_order, make_area, same_rows_twice
 from minenet.tables._carriers import Area, Result
 from minenet.tables._declared import (
@@ -39,6 +39,7 @@ __all__ = [
     "LABELS",
     "LANGUAGES",
     "MAIN_ROADS",
+    "NEEDED_LAYERS",
     "REFERENCES",
     "RESULT_TABLES",
     "UNIQUE_LAYERS",

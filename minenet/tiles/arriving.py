@@ -13,7 +13,7 @@ from pyproj import CRS
 from minenet.errors import InputError
 from minenet.scale import BrokenError, Job, Work, carried
 from minenet.sources import TileFile, read_tile
-from minenet.tables import AREA_TABLES, UNIQUE_LAYERS, arrived, given_or_not, in_order
+from minenet.tables import AREA_TABLES, NEEDED_LAYERS, UNIQUE_LAYERS, arrived, given_or_not, in_order
 from minenet.tiles.squares import INDEX, Index, bounds_of, chunks
 from minenet.timing import Timings
 
@@ -134,7 +134,7 @@ def gathered(work: Work, tiles: Sequence[TileFile], notes: Mapping[str, str]) ->
     given = [name for name, of in by_layer.items() if of]
     again = {name: count for name in given if (count := _said_again(name, by_layer[name]))}
     table = pd.concat([arrival.chunks for arrival in arrivals], ignore_index=True)
-    for name in ("buildings", "streets"):
+    for name in NEEDED_LAYERS:
         if not len(table[table["layer"] == name]):
             what = "has no row that can be used" if name in given else "is missing"
             raise InputError(what, where=f"layer `{name}`", mend="Is it the right layer?")
