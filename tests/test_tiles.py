@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import mapping_of, real_data
-from drawn_street import addresses, layer
+from drawn_street import EAST, NORTH, addresses, layer
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -20,19 +20,19 @@ from pyproj import CRS
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
-from shapely.geometry import LineString, box
+from shapely.geometry import LineString, Point, box
 from villages import SIZES, layers, villages
 
 import minenet
 from minenet import sources
 from minenet.assumptions import Assumptions
 from minenet.errors import InputError, OutputError
-from minenet.parts import cut
+from minenet.parts import SEEN_M, cut, links
 from minenet.parts.links import LINK_M, _neighbours
 from minenet.scale import Settings, engine_of
 from minenet.scale.tasks import do
 from minenet.sources import read_result, tile_files, write_tiles
-from minenet.tables import RESULT_TABLES, make_area
+from minenet.tables import RESULT_TABLES, Area, make_area
 from minenet.tiles import run_tiles
 
 SETTINGS = Settings(Assumptions.default())
@@ -255,6 +255,44 @@ def test_neighbours_link_all_that_hops_link(points, hop):
 def _places(count, pairs):
     one, other = np.array([list(pair) for pair in pairs], dtype=int).reshape(-1, 2).T
     return connected_components(csr_array((np.ones(len(one)), (one, other)), shape=(count, count)))[1].tolist()
+
+
+def _town(random):
+    """Return streets on a grid with gaps, some of them long, buildings along them, water and a main road."""
+    lines = [LineString([(0, y), (2400, y)]) for y in range(0, 2401, 150) if random.random() < 0.8]
+    lines += [LineString([(x, 0), (x, 2400)]) for x in range(0, 2401, 90) if random.random() < 0.6]
+    bridge = random.random(len(lines)) < 0.3
+    at = random.uniform(0, 2400, (900, 2)).round(2)
+    shapes = [box(x, y, x + 8, y + 9) for x, y in at]
+    names = [f"b{n:04d}" for n in random.permutation(len(shapes))]
+    return make_area(
+        {
+            "buildings": layer(shapes, building_id=names, dwellings=1),
+            "streets": layer(lines, street_id=[f"s{n}" for n in range(len(lines))], bridge=bridge),
+            "water": layer([box(700, -50, 712, 2450), box(-50, 1300, 2450, 1310)], name=["Vaart", "Gracht"]),
+        }
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_links_are_the_same_in_every_window(seed):
+    town = _town(np.random.default_rng(seed))
+    whole_town = _links_of(town)
+    middle = town.buildings.geometry.centroid
+    for x, y in ((700.0, 1300.0), (1200.0, 1100.0), (300.0, 2200.0)):
+        here = Point(x + EAST, y + NORTH)
+        near = {name: frame[frame.intersects(here.buffer(SEEN_M + 150))] for name, frame in town.layers.items()}
+        own = set(town.buildings["building_id"][middle.distance(here) <= 150])
+        window = _links_of(Area(**{name: frame.reset_index(drop=True) for name, frame in near.items()}))
+        assert [pair for pair in window if pair[0] in own] == [pair for pair in whole_town if pair[0] in own]
+        assert any(pair[0] in own for pair in whole_town)
+
+
+def _links_of(town):
+    """Return links by the ids of their buildings, the first one first."""
+    ids = town.buildings["building_id"].to_numpy(dtype=object)
+    pairs = links(town, np.asarray(town.buildings.geometry.array), SETTINGS.assumptions)
+    return sorted(tuple(sorted(ids[pair])) for pair in pairs)
 
 
 # --- stopped, spoilt, failed --------------------------------------------------------------------------------------------

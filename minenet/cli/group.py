@@ -21,4 +21,8 @@ def cli() -> None:
     minenet pages RESULT.gpkg -o pages      the residents' pages
     minenet verify RESULT.gpkg              does all that must hold of a result hold of this one?
     minenet export RESULT.gpkg --csv FILE   tables: CSV, a workbook (--xlsx), GeoParquet (--parquet)
+
+    \b
+    minenet tile AREA -o TILES              a large area as many files, which assess takes and gives back as many files
+    minenet select RESULT --bbox W S E N -o TOWN.gpkg     one town out of a large result
     """  # noqa: D301 - click reads the backspace

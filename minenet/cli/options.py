@@ -3,7 +3,8 @@
 import click
 
 AREA_HELP = (
-    "AREA is a GeoPackage with the layers of an area, or a folder of GeoPackage, GeoJSON, Shapefile or GeoParquet."
+    "AREA is a GeoPackage with the layers of an area, a folder of GeoPackage, GeoJSON, Shapefile or "
+    "GeoParquet, or, for a country, a folder with a folder of such files per layer."
 )
 
 mapping_option = click.option(

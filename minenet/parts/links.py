@@ -161,7 +161,8 @@ def _along_streets(area: Area, shapes: Shapes, barrier: shapely.STRtree, longest
     owner = np.full(size, -1)
     owner[joined[first]] = member[first]
     middle = (xy[0::2] + xy[1::2]) / 2
-    length = shapely.length(segments) + GRID_M * (1 + _shaken(middle)[:, 0])  # no two ways are equally long
+    # no two ways are equally long, and none longer than it is: a link too many does no harm
+    length = shapely.length(segments) - GRID_M * (1 + _shaken(middle)[:, 0]) / 2
     return np.concatenate([at_node, _between(ends, length, owner, longest_m)])
 
 
