@@ -43,7 +43,9 @@ def excerpt(result: Result, box: tuple[float, float, float, float]) -> Result:
     alone = result.homes["cluster_id"].isna() & shapely.intersects(shapes_of(result.homes), window)
     homes = result.homes[result.homes["cluster_id"].isin(ids) | alone].reset_index(drop=True)
     if not len(homes):
-        mend = f"The homes lie in {_said(tuple(result.homes.total_bounds))}." if len(result.homes) else ""
+        mend = f"It is in the coordinates of the result, {result.crs.to_string()}."
+        if len(result.homes):
+            mend += f" The homes that were read lie in {_said(tuple(result.homes.total_bounds))}."
         raise InputError("holds no home of the result", where=f"box {_said(box)}", mend=mend)
     around = shapely.buffer(shapely.union_all([window, *shapes_of(clusters)]), AROUND_M)
     tables = {name: _of(getattr(result, name), ids) for name in OF_CLUSTERS}
