@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from conftest import mapping_of, real_data
 from drawn_street import EAST, NORTH, addresses, layer
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from pyproj import CRS
@@ -64,11 +64,11 @@ class Here:
             yield do(job)
 
 
-def in_tiles(folder, work, *, sizes=SIZES, engine=None, settings=SETTINGS, **more):
+def in_tiles(folder, work, *, sizes=SIZES, engine=None, given_settings=SETTINGS, **more):
     """Run an area in tiles into `work/result`, and return what is told of the run."""
     tiles, notes = tile_files(folder, **more)
     return run_tiles(
-        tiles, notes, settings, work / "work", engine or Here(), sizes=sizes,
+        tiles, notes, given_settings, work / "work", engine or Here(), sizes=sizes,
         write=lambda made: sources.moved_result(made, work / "result"),
     )  # fmt: skip
 
@@ -231,6 +231,7 @@ def test_neighbours_of_a_regular_grid_are_the_same_in_every_window(points, shift
     _same_in_a_window(np.array(points) + shift)
 
 
+@settings(deadline=None, derandomize=True)
 @given(places)
 def test_neighbours_are_the_same_in_every_window(points):
     _same_in_a_window(np.array(points, dtype=float))
@@ -244,6 +245,7 @@ def _same_in_a_window(points):
     assert {pair for pair in near if 0 in pair} == {pair for pair in every if 0 in pair}
 
 
+@settings(deadline=None, derandomize=True)
 @given(places, st.floats(20.0, LINK_M - 1))
 def test_neighbours_link_all_that_hops_link(points, hop):
     points = np.array(points, dtype=float)
