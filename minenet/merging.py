@@ -148,7 +148,8 @@ def distinct_changes(changes: Iterable[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
         + "\0"
         + every.geometry.to_wkb(hex=True)
     )
-    rows = np.unique(key.to_numpy(dtype=object).astype(str), return_index=True)[1]
+    first = key.drop_duplicates()
+    rows = first.index.to_numpy()[np.argsort(first.to_numpy(dtype=object), kind="stable")]
     return gpd.GeoDataFrame(every.iloc[rows].reset_index(drop=True), crs=every.crs)
 
 

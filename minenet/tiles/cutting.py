@@ -51,7 +51,7 @@ class Plan:
 def cut_squares(work: Work, count: int, sizes: dict[str, int]) -> tuple[Plan, dict[str, str]]:
     """Cut what all squares found into parts, and keep for every square what is whose.
 
-    The leader has two coordinates, a weight and some three links per building, and nothing else of the whole.
+    The leader has two coordinates, a weight and some five links per building, and nothing else of the whole.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def cut_squares(work: Work, count: int, sizes: dict[str, int]) -> tuple[Plan, di
 
 def _without_pairs(found: Found) -> Found:
     """Return what is kept of all squares at once; links of a country by name would not fit."""
-    return replace(found, pairs=found.pairs.iloc[:0])
+    return replace(found, pairs=pd.DataFrame({"one": [], "other": []}))  # a slice would hold on to all of them
 
 
 def _positions(names: pd.Index, pairs: pd.DataFrame) -> npt.NDArray[np.int64]:
