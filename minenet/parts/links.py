@@ -55,14 +55,14 @@ def links(area: Area, shapes: Shapes, assumptions: Assumptions) -> Ints:
     Returns
     -------
     array (k, 2) of int
-        Positions in `shapes`, each pair once; together they join what hangs together, not every pair of it.
+        Positions in `shapes`; together they join what hangs together, not every pair of it. A pair that meets at
+        several places of a street is there as often: a cut between close neighbours costs more.
     """
     longest = assumptions.clusters.longest_gap_m
     barrier = barrier_of(area)
     over_ground = _over_ground(shapes, barrier, longest + 2 * assumptions.trenches.max_service_m)
     along = _along_streets(area, shapes, barrier, longest, assumptions.trenches.max_service_m)
-    both = np.concatenate([over_ground, along])
-    return np.unique(np.sort(both[both[:, 0] != both[:, 1]], axis=1), axis=0)
+    return np.concatenate([over_ground, along])
 
 
 def _over_ground(shapes: Shapes, barrier: shapely.STRtree, hop_m: float) -> Ints:
