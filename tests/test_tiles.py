@@ -291,10 +291,11 @@ def test_links_are_the_same_in_every_window(seed):
 
 
 def _links_of(town):
-    """Return links by the ids of their buildings, the first one first."""
+    """Return links by the ids of their buildings, the first one first, and at how many places they meet."""
     ids = town.buildings["building_id"].to_numpy(dtype=object)
-    pairs = links(town, np.asarray(town.buildings.geometry.array), SETTINGS.assumptions)
-    return sorted(tuple(sorted(ids[pair])) for pair in pairs)
+    found = links(town, np.asarray(town.buildings.geometry.array), SETTINGS.assumptions)
+    assert len(np.unique(found[:, :2], axis=0)) == len(found)
+    return sorted((*sorted(ids[link[:2]]), int(link[2])) for link in found)
 
 
 # --- stopped, spoilt, failed --------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Verbs that look at an area or a result, and the main job itself."""
 
+import functools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,7 +58,8 @@ def demo(output: str, language: str, timings: bool) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     numbers, profile = Assumptions.default(), Profile.example()
     settings = Settings(numbers, profile)
-    result = assess_file(sources.demo_path(), folder / "result.gpkg", settings, timings=timings).result
+    assessed(sources.demo_path(), folder / "result.gpkg", settings, timings=timings)
+    result = sources.read_result(folder / "result.gpkg")
     with progress("pages", 2) as step:
         step("pages")
         pages = write_pages(result, folder / "pages", language=language)
@@ -142,18 +144,18 @@ def assess_command(  # noqa: PLR0913, PLR0917 - one argument per option
     require_exports(csv, xlsx, parquet)
     if Path(area).exists() and Path(output).exists() and Path(area).samefile(output):
         raise click.UsageError(f"{output} is the area itself: give the result another name.")
-    ran = (assess_tiles if tiled else assess_file)(
+    ran = assessed(
         Path(area),
         Path(output),
         Settings(numbers, answers, street or None),
+        tiled=tiled,
         mapping=mapping,
         workers=workers,
         scheduler=scheduler,
         work=work,
         timings=timings,
     )
-    found = ran.result if isinstance(ran, Ran) else ran
-    show_summary(found.homes, found.clusters)
+    show_summary(ran.homes, ran.clusters)
     out.print(f"Written: {output}", soft_wrap=True)
     if csv or xlsx or parquet:
         whole = ran.result if isinstance(ran, Ran) else sources.read_result(output)
@@ -214,67 +216,44 @@ def assumptions(assumptions: str | None) -> None:
     click.echo(numbers.to_toml(), nl=False)
 
 
-def assess_file(  # noqa: PLR0913 - one argument per option
+def assessed(  # noqa: PLR0913 - one argument per option
     area: Path,
     output: Path,
     settings: Settings,
     *,
+    tiled: bool = False,
     mapping: str | None = None,
     workers: int = 1,
     scheduler: str | None = None,
     work: str | None = None,
     timings: bool = False,
-) -> Ran:
-    """Read an area, assess it and write the result, with the time of each step."""
-    with progress("assess", len(STEPS) + 2) as step:
-        clock = Timings(step)
+) -> Ran | RanInTiles:
+    """Read an area, whole or tile by tile, assess it and write the result, with the time of each step."""
+    with progress("assess", len(STEPS) + 2) as step, engine_of(workers, scheduler) as engine:
+        clock, folder = Timings(step), work_of(output, work)
         with clock.step("reading"):
-            data = sources.read_area(area, mapping=mapping)
-        with engine_of(workers, scheduler) as engine:
-            ran = run_area(
-                data,
-                settings,
-                work_of(output, work),
-                engine,
-                write=lambda result: sources.write_result(result, output),
-                timings=clock,
-                told=step.said,
-            )
-    if timings:
-        show_timings(clock, len(ran.result.homes))
-    return ran
-
-
-def assess_tiles(  # noqa: PLR0913 - one argument per option
-    area: Path,
-    output: Path,
-    settings: Settings,
-    *,
-    mapping: str | None = None,
-    workers: int = 1,
-    scheduler: str | None = None,
-    work: str | None = None,
-    timings: bool = False,
-) -> RanInTiles:
-    """Assess an area in tiles and write the result: a folder of files, or one GeoPackage where it fits in memory."""
-
-    def write(made: Path) -> None:
-        if output.suffix:
-            sources.write_result(sources.read_result(made), output)
+            if tiled:
+                tiles, notes = sources.tile_files(area, mapping=mapping)
+            else:
+                data = sources.read_area(area, mapping=mapping)
+        ran: Ran | RanInTiles
+        if tiled:
+            write = functools.partial(_put, output=output)
+            ran = run_tiles(tiles, notes, settings, folder, engine, write=write, timings=clock, tell=step.said)
         else:
-            sources.moved_result(made, output)
-
-    with progress("assess", len(STEPS) + 2) as step:
-        clock = Timings(step)
-        with clock.step("reading"):
-            tiles, notes = sources.tile_files(area, mapping=mapping)
-        with engine_of(workers, scheduler) as engine:
-            ran = run_tiles(
-                tiles, notes, settings, work_of(output, work), engine, write=write, timings=clock, tell=step.said
-            )
+            save = functools.partial(sources.write_result, path=output)
+            ran = run_area(data, settings, folder, engine, write=save, timings=clock, tell=step.said)
     if timings:
         show_timings(clock, len(ran.homes))
     return ran
+
+
+def _put(made: Path, *, output: Path) -> None:
+    """Put a result of many files where it shall stand, as it is or as one GeoPackage."""
+    if output.suffix:
+        sources.write_result(sources.read_result(made), output)
+    else:
+        sources.moved_result(made, output)
 
 
 def work_of(output: str | Path, work: str | None) -> Path:

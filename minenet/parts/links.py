@@ -41,7 +41,7 @@ SHAKE_M = 0.004
 
 
 def links(area: Area, shapes: Shapes, assumptions: Assumptions) -> Ints:
-    """Return pairs of buildings that may be in one cluster.
+    """Return which buildings may be in one cluster.
 
     Parameters
     ----------
@@ -54,15 +54,17 @@ def links(area: Area, shapes: Shapes, assumptions: Assumptions) -> Ints:
 
     Returns
     -------
-    array (k, 2) of int
-        Positions in `shapes`; together they join what hangs together, not every pair of it. A pair that meets at
-        several places of a street is there as often: a cut between close neighbours costs more.
+    array (k, 3) of int
+        Positions in `shapes`, and at how many places the two meet: a cut between close neighbours costs more. Together
+        the links join what hangs together, not every pair of it.
     """
     longest = assumptions.clusters.longest_gap_m
     barrier = barrier_of(area)
     over_ground = _over_ground(shapes, barrier, longest + 2 * assumptions.trenches.max_service_m)
     along = _along_streets(area, shapes, barrier, longest, assumptions.trenches.max_service_m)
-    return np.concatenate([over_ground, along])
+    pairs, times = np.unique(np.sort(np.concatenate([over_ground, along]), axis=1), axis=0, return_counts=True)
+    two = pairs[:, 0] != pairs[:, 1]
+    return np.asarray(np.column_stack([pairs, times])[two])
 
 
 def _over_ground(shapes: Shapes, barrier: shapely.STRtree, hop_m: float) -> Ints:
@@ -207,7 +209,7 @@ def _segments(area: Area, barrier: shapely.STRtree) -> Shapes:
 
 
 def chained(wishes: pd.DataFrame) -> Ints:
-    """Return pairs that chain all buildings with the same wish, wherever they stand.
+    """Return links, as `links` does, that chain all buildings with the same wish, wherever they stand.
 
     Parameters
     ----------
@@ -217,4 +219,4 @@ def chained(wishes: pd.DataFrame) -> Ints:
     order = wishes.sort_values(["wish", "building"])
     building, wish = order["building"].to_numpy(dtype=np.int64), order["wish"].to_numpy(dtype=object)
     same = wish[1:] == wish[:-1]
-    return np.column_stack([building[:-1][same], building[1:][same]])
+    return np.column_stack([building[:-1][same], building[1:][same], np.ones(same.sum(), dtype=np.int64)])

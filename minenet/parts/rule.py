@@ -95,9 +95,9 @@ def cut(
     points = shapely.get_coordinates(shapely.point_on_surface(shapes))
     wishes = wished(homes[housed])
     wishes["building"] = np.searchsorted(lived_in, ids.get_indexer(wishes["building_id"]))
-    pairs = np.concatenate([links(area, shapes[lived_in], assumptions), chained(wishes)])
+    every = np.concatenate([links(area, shapes[lived_in], assumptions), chained(wishes)])
     weight = np.bincount(building, minlength=len(lived_in))
-    split = divided(points[lived_in], weight, pairs, len(homes), most_homes=most_homes, enough_homes=enough_homes)
+    split = divided(points[lived_in], weight, every, len(homes), most_homes=most_homes, enough_homes=enough_homes)
     of_building = split.nearest(points)
     of_building[lived_in] = split.part
     of_home = split.nearest(shapely.get_coordinates(shapes_of(homes)))
@@ -142,7 +142,7 @@ class Split:
 def divided(
     points: Floats,
     weight: Ints,
-    pairs: Ints,
+    links: Ints,
     homes: int,
     *,
     most_homes: int = MOST_HOMES,
@@ -156,8 +156,8 @@ def divided(
         Middles of the buildings, in the order of their ids.
     weight : array of int, shape (n,)
         Homes in each.
-    pairs : array (k, 2) of int
-        Links between them.
+    links : array (k, 3) of int
+        Links between them, as `minenet.parts.links` gives them.
     homes : int
         All homes, those without a building too.
     most_homes, enough_homes : int, optional
@@ -165,7 +165,7 @@ def divided(
     """
     if homes <= min(most_homes, enough_homes):
         return Split(points, np.zeros(len(points), dtype=np.int64), 0)
-    place, lost = _places(points, weight, pairs, most_homes)
+    place, lost = _places(points, weight, links, most_homes)
     return Split(points, _bundled(points, weight, place, enough_homes)[place], lost)
 
 
@@ -203,8 +203,9 @@ def wished(homes: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True).drop_duplicates()
 
 
-def _places(points: Floats, weight: Ints, pairs: Ints, most: int) -> tuple[Ints, int]:
+def _places(points: Floats, weight: Ints, links: Ints, most: int) -> tuple[Ints, int]:
     """Return the place of each building, and how many links were cut in places that are too large."""
+    pairs, times = links[:, :2], links[:, 2]
     place = _components(len(points), pairs)
     count = int(place.max()) + 1
     homes = np.bincount(place, weights=weight, minlength=count)
@@ -213,17 +214,18 @@ def _places(points: Floats, weight: Ints, pairs: Ints, most: int) -> tuple[Ints,
         members = np.flatnonzero(place == large)
         number = np.full(len(points), -1)
         number[members] = np.arange(len(members))
-        inner = number[pairs[place[pairs[:, 0]] == large]]
+        mine = place[pairs[:, 0]] == large
+        inner = np.column_stack([number[pairs[mine]], times[mine]])
         side = np.zeros(len(members), dtype=np.int64)
         for leaf, some in enumerate(_halves(points[members], weight[members], inner, most)):
             side[some] = leaf
-        lost += int((side[inner[:, 0]] != side[inner[:, 1]]).sum())
+        lost += int(inner[side[inner[:, 0]] != side[inner[:, 1]], 2].sum())
         place[members[side > 0]] = count + side[side > 0] - 1
         count += int(side.max())
     return place, lost
 
 
-def _halves(points: Floats, weight: Ints, pairs: Ints, most: int) -> Iterator[Ints]:
+def _halves(points: Floats, weight: Ints, links: Ints, most: int) -> Iterator[Ints]:
     """Cut points in two where the fewest links cross, again and again, until no piece has more homes than `most`."""
     open_ = [np.arange(len(points))]
     while open_:
@@ -233,20 +235,22 @@ def _halves(points: Floats, weight: Ints, pairs: Ints, most: int) -> Iterator[In
             continue
         inside = np.zeros(len(points), dtype=bool)
         inside[some] = True
-        mine = pairs[inside[pairs].all(axis=1)]
+        mine = links[inside[links[:, :2]].all(axis=1)]
         west = _cheapest_side(points, weight, some, mine)
         open_ += [some[~west], some[west]]
 
 
-def _cheapest_side(points: Floats, weight: Ints, some: Ints, pairs: Ints) -> Truths:
+def _cheapest_side(points: Floats, weight: Ints, some: Ints, links: Ints) -> Truths:
     """Return which points lie on the first side of the line, across either axis, that the fewest links cross."""
     best: tuple[float, int, Ints, int] | None = None
     for axis in np.argsort(-np.ptp(points[some], axis=0), kind="stable"):
         order = np.lexsort((points[some, 1 - axis], points[some, axis]))
         rank = np.empty(len(points), dtype=np.int64)
         rank[some[order]] = np.arange(len(some))
-        low, high = np.sort(rank[pairs], axis=1).T
-        crossing = np.cumsum(np.bincount(low, minlength=len(some)) - np.bincount(high, minlength=len(some)))
+        begun, ended = (
+            np.bincount(end, weights=links[:, 2], minlength=len(some)) for end in np.sort(rank[links[:, :2]], axis=1).T
+        )
+        crossing = np.cumsum(begun - ended)
         share = np.cumsum(weight[some[order]]) / weight[some].sum()
         allowed = np.flatnonzero((share[:-1] >= MIDDLE[0]) & (share[:-1] <= MIDDLE[1]))
         if not len(allowed):  # one building has most of the homes
@@ -266,7 +270,7 @@ def _bundled(points: Floats, weight: Ints, place: Ints, enough: int) -> Ints:
     homes = np.bincount(place, weights=weight, minlength=count)
     middle = np.column_stack([np.bincount(place, weights=weight * xy, minlength=count) / homes for xy in points.T])
     part = np.zeros(count, dtype=np.int64)
-    for number, some in enumerate(_halves(middle, homes.astype(np.int64), np.empty((0, 2), dtype=np.int64), enough)):
+    for number, some in enumerate(_halves(middle, homes.astype(np.int64), np.empty((0, 3), dtype=np.int64), enough)):
         part[some] = number
     return part
 

@@ -28,7 +28,7 @@ from minenet.timing import Timings
 
 __all__ = ["Ran", "beside_each", "run_area", "signature_of"]
 
-FORMAT = "2"
+FORMAT = "3"
 """Raised whenever what stands in a work folder is written in another way."""
 
 
@@ -54,6 +54,16 @@ class Ran:
     failed: Mapping[int, str] = field(default_factory=dict)
     megabytes: float = 0.0
 
+    @property
+    def homes(self) -> pd.DataFrame:
+        """Homes of the result."""
+        return self.result.homes
+
+    @property
+    def clusters(self) -> pd.DataFrame:
+        """Clusters of the result."""
+        return self.result.clusters
+
 
 def run_area(
     area: Area,
@@ -63,7 +73,7 @@ def run_area(
     *,
     write: Callable[[Result], object],
     timings: Timings | None = None,
-    told: Callable[[str], None] | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Ran:
     """Assess an area part by part, keeping what is finished in a work folder.
 
@@ -83,7 +93,7 @@ def run_area(
         Puts the result where it is safe: the work folder is removed after it, unless a part failed.
     timings : Timings, optional
         Collects the seconds of each step, summed over the workers.
-    told : callable, optional
+    tell : callable, optional
         Hears which parts are done.
 
     Raises
@@ -109,7 +119,7 @@ def run_area(
             write(result)
         return Ran(result, 1)
     work = Work(folder, signature(area, settings))
-    tally = Tally(timings, told or (lambda _: None))
+    tally = Tally(timings, tell or (lambda _: None))
     with work.alone(), kept_when_stopped(work, tally):
         work.begin()
         with timings.step("parts"):

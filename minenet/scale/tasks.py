@@ -2,6 +2,7 @@
 
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,7 +42,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(ABC):
     """One step of a run that any worker can do: from the work folder into the work folder."""
 
     root: Path
@@ -49,13 +50,13 @@ class Job:
     stage: str
     number: int
 
+    @abstractmethod
     def done_before(self, work: Work) -> bool:
         """Tell whether it was done before, with what stands there now, and its outcome is whole."""
-        raise NotImplementedError
 
+    @abstractmethod
     def carry_out(self, work: Work, timings: Timings) -> None:
         """Do it."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def cut_squares(work: Work, count: int, sizes: dict[str, int]) -> tuple[Plan, di
     InputError
         When there is no dwelling at all, or two bear one name.
     """
-    found = [_without_pairs(work.kept(FOUND, number, Found)) for number in range(count)]
+    found = [_without_links(work.kept(FOUND, number, Found)) for number in range(count)]
     buildings = pd.concat([f.buildings.assign(square=n) for n, f in enumerate(found)], ignore_index=True)
     homeless = pd.concat([f.homeless.assign(square=n) for n, f in enumerate(found)], ignore_index=True)
     first = pd.concat([f.first for f in found], ignore_index=True)
@@ -84,7 +84,7 @@ def cut_squares(work: Work, count: int, sizes: dict[str, int]) -> tuple[Plan, di
         raise InputError("there is not one dwelling in a building here", where="layer `buildings`", mend=mend)
     lived = buildings[buildings["homes"] > 0].sort_values("building_id", ignore_index=True)
     names = pd.Index(lived["building_id"])
-    links = [_positions(names, work.kept(FOUND, number, Found).pairs) for number in range(count)]
+    links = [_positions(names, work.kept(FOUND, number, Found).links) for number in range(count)]
     wishes = pd.concat([f.wishes for f in found], ignore_index=True).drop_duplicates()
     wishes["building"] = names.get_indexer(wishes["building_id"])
     points, weight = lived[["x", "y"]].to_numpy(), lived["homes"].to_numpy(dtype=np.int64)
@@ -105,15 +105,15 @@ def cut_squares(work: Work, count: int, sizes: dict[str, int]) -> tuple[Plan, di
     return plan, added([split.notes, *(f.notes for f in found)])
 
 
-def _without_pairs(found: Found) -> Found:
+def _without_links(found: Found) -> Found:
     """Return what is kept of all squares at once; links of a country by name would not fit."""
-    return replace(found, pairs=pd.DataFrame({"one": [], "other": []}))  # a slice would hold on to all of them
+    return replace(found, links=pd.DataFrame())  # a slice would hold on to all of them
 
 
-def _positions(names: pd.Index, pairs: pd.DataFrame) -> npt.NDArray[np.int64]:
+def _positions(names: pd.Index, links: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Return links by the place of their buildings among all."""
-    ends = [names.get_indexer(pd.Index(pairs[end])) for end in ("one", "other")]
-    return np.column_stack(ends).astype(np.int64)
+    ends = [names.get_indexer(pd.Index(links[end])) for end in ("one", "other")]
+    return np.column_stack([*ends, links["times"]]).astype(np.int64)
 
 
 def _keep_cut(work: Work, buildings: pd.DataFrame, homeless: pd.DataFrame, count: int) -> None:

@@ -38,8 +38,8 @@ class Found:
     ----------
     buildings : DataFrame
         `building_id, x, y` (a point in it), `homes` (0 in a shed).
-    pairs : DataFrame
-        `one, other`: buildings that may share a cluster.
+    links : DataFrame
+        `one, other`: buildings that may share a cluster; `times`: at how many places they meet.
     wishes : DataFrame
         `building_id, wish`: what the user wants together.
     homeless : DataFrame
@@ -53,7 +53,7 @@ class Found:
     """
 
     buildings: pd.DataFrame
-    pairs: pd.DataFrame
+    links: pd.DataFrame
     wishes: pd.DataFrame
     homeless: pd.DataFrame
     first: pd.DataFrame
@@ -84,10 +84,10 @@ class Find(Job):
             of = pd.Index(ids).get_indexer(found.homes["building_id"].fillna(""))
             mine = np.where(of >= 0, own.buildings[of] if len(ids) else False, self._mine(found.homes))
         with timings.step("parts"):
-            pairs = self._pairs(area, own, np.unique(of[of >= 0]))
+            linked = self._links(area, own, np.unique(of[of >= 0]))
         homes = gpd.GeoDataFrame(found.homes[mine].reset_index(drop=True), crs=found.homes.crs)
         work.keep(HOMES, self.number, homes)
-        work.keep(FOUND, self.number, _light(area.buildings[own.buildings], homes, pairs, found.notes))
+        work.keep(FOUND, self.number, _light(area.buildings[own.buildings], homes, linked, found.notes))
 
     @property
     def _square(self) -> np.ndarray:
@@ -109,18 +109,19 @@ class Find(Job):
             given = {name: squares.near(name, window) for name in BY_LAYER if name in squares.index.empty}
         return area_of({name: layer for name, layer in given.items() if name in BY_LAYER})
 
-    def _pairs(self, area: Area, own: Own, lived_in: np.ndarray) -> pd.DataFrame:
+    def _links(self, area: Area, own: Own, lived_in: np.ndarray) -> pd.DataFrame:
         """Return the links whose first building, in the order of ids, lies in the square."""
         ids = area.buildings["building_id"].to_numpy(dtype=object)
-        pairs = np.empty((0, 2), dtype=np.int64)
+        found = np.empty((0, 3), dtype=np.int64)
         if own.buildings[lived_in].any():
-            pairs = lived_in[links(area, shapes_of(area.buildings)[lived_in], self.assumptions)].reshape(-1, 2)
-        pairs = pairs[own.buildings[pairs.min(axis=1)]]
-        return pd.DataFrame({"one": ids[pairs[:, 0]], "other": ids[pairs[:, 1]]}, dtype="str")
+            found = links(area, shapes_of(area.buildings)[lived_in], self.assumptions)
+        found = found[own.buildings[lived_in[found[:, 0]]]]
+        one, other = (pd.Series(ids[lived_in[end]], dtype="str") for end in found[:, :2].T)
+        return pd.DataFrame({"one": one, "other": other, "times": found[:, 2]})
 
 
 def _light(
-    buildings: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, pairs: pd.DataFrame, notes: Mapping[str, str]
+    buildings: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, linked: pd.DataFrame, notes: Mapping[str, str]
 ) -> Found:
     x, y = shapely.get_coordinates(shapely.point_on_surface(shapes_of(buildings))).T
     count = homes["building_id"].value_counts()
@@ -131,7 +132,7 @@ def _light(
     first = housed[["building_id", "home_id"]].drop_duplicates("building_id")  # homes come in the order of their ids
     return Found(
         pd.DataFrame({"building_id": buildings["building_id"].to_numpy(), "x": x, "y": y, "homes": weight}),
-        pairs,
+        linked,
         wished(housed).reset_index(drop=True),
         pd.DataFrame({"home_id": homeless["home_id"].to_numpy(), "x": at[:, 0], "y": at[:, 1]}),
         first.reset_index(drop=True),
