@@ -24,8 +24,9 @@ from minenet.parts import cut
 from minenet.scale import Settings, engine_of, run_area
 from minenet.scale.codec import BrokenError, pack, unpack
 from minenet.scale.engine import _Dask
+from minenet.scale.jobs import Done, do
 from minenet.scale.run import signature
-from minenet.scale.tasks import STAGES, Done, Task, do
+from minenet.scale.tasks import STAGES, Task
 from minenet.scale.work import Work
 
 NUMBERS = Assumptions.default()

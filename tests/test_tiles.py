@@ -30,7 +30,7 @@ from minenet.errors import InputError, OutputError
 from minenet.parts import SEEN_M, cut, links
 from minenet.parts.links import LINK_M, _neighbours
 from minenet.scale import Settings, engine_of
-from minenet.scale.tasks import do
+from minenet.scale.jobs import do
 from minenet.sources import read_result, tile_files, write_tiles
 from minenet.tables import RESULT_TABLES, Area, make_area
 from minenet.tiles import run_tiles

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from minenet._version import __version__
 from minenet.errors import AssumptionError, OutputError, SourceError
-from minenet.scale.tasks import Done, Job, do
+from minenet.scale.jobs import Done, Job, do
 
 __all__ = ["Engine", "engine_of"]
 

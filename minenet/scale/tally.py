@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from minenet.errors import OutputError
 from minenet.merging import require_named
 from minenet.scale.engine import Engine
-from minenet.scale.tasks import STAGES, Done, Settings, Task
+from minenet.scale.jobs import Done
+from minenet.scale.tasks import STAGES, Settings, Task
 from minenet.scale.work import Work
 from minenet.stages import Grouped
 from minenet.timing import Timings

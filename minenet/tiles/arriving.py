@@ -57,7 +57,7 @@ class Arrive(Job):
     tile: TileFile
     crs: str
 
-    def done_before(self, work: Work) -> bool:
+    def stands(self, work: Work) -> bool:
         """Tell whether every chunk stands there as it was written."""
         try:
             known = work.kept(self.stage, self.number, Arrival).chunks

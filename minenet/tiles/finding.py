@@ -69,7 +69,7 @@ class Find(Job):
     row: int
     assumptions: Assumptions
 
-    def done_before(self, work: Work) -> bool:
+    def stands(self, work: Work) -> bool:
         """Tell whether both outcomes stand there as they were written."""
         return work.digest(HOMES, self.number) is not None and work.digest(FOUND, self.number) is not None
 

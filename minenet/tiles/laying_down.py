@@ -54,9 +54,14 @@ class LaidDown:
 class LayDown(Job):
     """Write the tables of one part."""
 
-    def done_before(self, work: Work) -> bool:
-        """Tell whether the files stand there as they were written, of the same outcome and with the same ranks."""
-        return _stand_there(work, self) and _of_the_same(work, self)
+    @property
+    def made_of(self) -> Sequence[tuple[str, int]]:
+        """All stages of the part, and its ranks."""
+        return [(stage, self.number) for stage in (*STAGES, RANK)]
+
+    def stands(self, work: Work) -> bool:
+        """Tell whether the files stand there as they were written."""
+        return _stand_there(work, self)
 
     def carry_out(self, work: Work, timings: Timings) -> None:
         """Write them."""
@@ -68,19 +73,6 @@ class LayDown(Job):
         with timings.step("writing"):
             files = _written(work, tables, f"part-{self.number:07d}")
         work.keep(self.stage, self.number, LaidDown(files, counted(outcome)))
-        work.keep(f"{self.stage}.knew", self.number, _digests(work, self.number))
-
-
-def _of_the_same(work: Work, job: LayDown) -> bool:
-    try:
-        return work.kept(f"{job.stage}.knew", job.number, pd.DataFrame).equals(_digests(work, job.number))
-    except BrokenError:
-        return False
-
-
-def _digests(work: Work, number: int) -> pd.DataFrame:
-    of = [*STAGES, RANK]
-    return pd.DataFrame({"of": of, "sha256": [work.digest(stage, number) or "" for stage in of]})
 
 
 @dataclass(frozen=True)
@@ -90,7 +82,7 @@ class Draw(Job):
     column: int
     row: int
 
-    def done_before(self, work: Work) -> bool:
+    def stands(self, work: Work) -> bool:
         """Tell whether the file stands there as it was written."""
         return _stand_there(work, self)
 

@@ -28,7 +28,7 @@ class See(Job):
 
     assumptions: Assumptions
 
-    def done_before(self, work: Work) -> bool:
+    def stands(self, work: Work) -> bool:
         """Tell whether the piece and its window stand there as they were written."""
         return work.digest(PIECES, self.number) is not None and work.digest(WINDOWS, self.number) is not None
 
