@@ -14,7 +14,7 @@ from minenet.assumptions import Assumptions, Profile
 from minenet.checks import rank_of
 from minenet.clusters import require_streets
 from minenet.stages import Concluded, Counts, Designed, Grouped, Judged
-from minenet.tables import RESULT_TABLES, Area, Result, in_result_order
+from minenet.tables import RESULT_TABLES, Area, Result, in_result_order, joined
 from minenet.trenches import change_counts
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "change_notes",
     "counted",
     "distinct_changes",
-    "joined",
     "left_out_tables",
     "part_tables",
     "ranks",
@@ -225,9 +224,3 @@ def require_named(streets: Sequence[str], grouped: Sequence[Grouped]) -> None:
         With the names that look like it.
     """
     require_streets(streets, sorted({str(name) for part in grouped for name in part.named}))
-
-
-def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return frames as one; without rows the first speaks for all."""
-    filled = [frame for frame in frames if len(frame)] or list(frames[:1])
-    return pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0]

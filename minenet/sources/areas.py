@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from minenet.errors import InputError
 from minenet.sources.files import read_plain_area
 from minenet.sources.tiles import in_tiles, read_tile, tile_files
-from minenet.tables import Area, make_area
+from minenet.tables import Area, joined, make_area
 
 __all__ = ["read_area"]
 
@@ -47,7 +45,7 @@ def read_area(path: str | Path, *, mapping: str | Path | None = None) -> Area:
         frame, said = read_tile(tile)
         frames.setdefault(tile.table, []).append(frame)
         notes |= _added(notes, said)
-    return make_area({name: _joined(name, of) for name, of in frames.items()}, provenance=notes)
+    return make_area({name: _one_layer(name, of) for name, of in frames.items()}, provenance=notes)
 
 
 def _added(notes: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
@@ -55,11 +53,13 @@ def _added(notes: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
     return {key: str(int(notes.get(key, "0")) + int(text)) for key, text in said.items()}
 
 
-def _joined(name: str, frames: list[Any]) -> Any:
+def _one_layer(name: str, frames: list[Any]) -> Any:
     """Return the rows of all files of a layer, in the CRS of the first that has one."""
-    filled = [frame for frame in frames if len(frame)] or frames[:1]
-    crs = next((c for frame in filled if (c := getattr(frame, "crs", None)) is not None), None)
-    if any(getattr(frame, "crs", None) is None for frame in filled) and crs is not None:
+    with_rows = [frame for frame in frames if len(frame)] or frames[:1]
+    said = [getattr(frame, "crs", None) for frame in with_rows]
+    crs = next((c for c in said if c is not None), None)
+    if crs is None:
+        return joined(with_rows)
+    if None in said:
         raise InputError("has files with and without a CRS", where=f"layer `{name}`", mend="Set it on all of them.")
-    alike = [frame if crs is None else frame.to_crs(crs) for frame in filled]
-    return pd.concat(alike, ignore_index=True) if len(alike) > 1 else alike[0]
+    return joined([frame.to_crs(crs) for frame in with_rows])

@@ -18,7 +18,7 @@ from pyarrow.lib import ArrowException
 
 from minenet.errors import InputError, OutputError
 from minenet.sources.in_place import beside, require_name
-from minenet.tables import RESULT_TABLES, Result, in_result_order
+from minenet.tables import RESULT_TABLES, Result, in_result_order, joined
 
 __all__ = [
     "MANIFEST",
@@ -174,9 +174,7 @@ def _read_many(folder: Path, near: Bounds | None) -> dict[str, pd.DataFrame]:
         frames = [_as_written(folder, name, digests[name]) for name in of if name in wanted] or [
             _as_written(folder, of[0], digests[of[0]]).iloc[:0]
         ]
-        filled = [frame for frame in frames if len(frame)] or frames[:1]
-        joined = pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0]
-        layers[table] = in_result_order(joined, table)
+        layers[table] = in_result_order(joined(frames), table)
     return layers
 
 

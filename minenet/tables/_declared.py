@@ -1,8 +1,8 @@
 """How a layer is declared as data: columns, types, units, bounds, meaning; and how a frame is brought to that form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -154,6 +154,12 @@ def united(shapes: npt.NDArray[np.object_], owner: npt.NDArray[np.int64], count:
     [3.0, 4.0, 0.0]
     """
     return np.asarray(shapely.union_all(collected(shapes, owner, count)[:, None], axis=1))
+
+
+def joined(frames: Sequence[Any]) -> Any:
+    """Return frames with the same columns as one, with a new index; without rows the first speaks for all."""
+    filled = [frame for frame in frames if len(frame)] or list(frames[:1])
+    return pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0]
 
 
 def collected(shapes: npt.NDArray[np.object_], owner: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.object_]:

@@ -51,7 +51,7 @@ class Plan:
 def cut_squares(work: Work, count: int, sizes: dict[str, int]) -> tuple[Plan, dict[str, str]]:
     """Cut what all squares found into parts, and keep for every square what is whose.
 
-    The leader has two coordinates, a weight and the links of each building by number, and nothing else of the whole.
+    The leader has a name, two coordinates, a weight and some five links per building, and nothing else of the whole.
 
     Parameters
     ----------
