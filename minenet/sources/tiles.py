@@ -27,6 +27,7 @@ from minenet.errors import InputError, OutputError
 from minenet.sources.files import SUFFIXES, about_files, only_layer, read_layer, sha256_of
 from minenet.sources.in_place import beside, require_name
 from minenet.sources.mapping import LayerMapping, apply_mapping, read_mapping
+from minenet.sources.parquet import table_bytes
 from minenet.tables import AREA_TABLES, Area, shapes_of
 
 __all__ = ["TileFile", "in_tiles", "read_tile", "tile_files", "write_tiles"]
@@ -110,7 +111,11 @@ def tile_files(path: str | Path, *, mapping: str | Path | None = None) -> tuple[
         mappings = read_mapping(mapping)
         wanted = [(m.table, m.file or m.table, m) for m in mappings]
         notes |= {f"attribution.{m.table}": m.attribution for m in mappings if m.attribution}
-    files = [tile for table, entry, how in wanted for tile in _in_entry(root, table, entry, how)]
+    files = [
+        TileFile(table, file, file.relative_to(root).as_posix(), sha256_of(file), how)
+        for table, entry, how in wanted
+        for file in _files_of(root, entry, notes)
+    ]
     digests: dict[str, list[str]] = {}
     for tile in files:
         digests.setdefault(_said_of(tile), []).append(f"{tile.name}\0{tile.sha256}")
@@ -126,20 +131,29 @@ def _said_of(tile: TileFile) -> str:
     return f"{first}/*{tile.path.suffix}" if rest else first
 
 
-def _in_entry(root: Path, table: str, entry: str, mapping: LayerMapping | None) -> list[TileFile]:
-    """Return the files of one folder, or the one file."""
+def _files_of(root: Path, entry: str, notes: dict[str, str]) -> list[Path]:
+    """Return the files of one folder, or the one file; hidden ones are passed over, links to folders not followed.
+
+    Raises
+    ------
+    InputError
+        When it is not there, is a link to a folder, or holds no file of a known kind.
+    """
     place = root / entry
+    if entry not in {child.name for child in root.iterdir()}:
+        raise InputError("is not there", where=str(place), mend="The mapping names files and folders of the area.")
     if place.is_file():
-        found = [place]
-    else:
-        found = [
-            Path(at) / name for at, _, names in os.walk(place) for name in names
-        ]  # links to folders are not followed
-        found = sorted(file for file in found if file.suffix.lower() in SUFFIXES and file.is_file())
-    if not found:
-        mend = f"Files read are {', '.join(SUFFIXES)}."
-        raise InputError("holds no file of a known kind", where=str(place), mend=mend)
-    return [TileFile(table, file, file.relative_to(root).as_posix(), sha256_of(file), mapping) for file in found]
+        return [place]
+    if place.is_symlink():
+        raise InputError("is a link to a folder", where=str(place), mend="Put the folder itself there.")
+    found = sorted(Path(at) / name for at, _, names in os.walk(place) for name in names)
+    known = [file for file in found if file.suffix.lower() in SUFFIXES and file.is_file()]
+    hidden = [file for file in known if any(part.startswith(".") for part in file.relative_to(root).parts)]
+    notes |= {f"ignored.{file.relative_to(root).as_posix()}": "is hidden" for file in hidden}
+    files = [file for file in known if file not in hidden]
+    if not files:
+        raise InputError("holds no file of a known kind", where=str(place), mend=f"Known: {', '.join(SUFFIXES)}.")
+    return files
 
 
 def read_tile(tile: TileFile) -> tuple[Any, dict[str, str]]:
@@ -191,11 +205,9 @@ def write_tiles(area: Area, folder: str | Path, *, side_m: float = 5000.0) -> Pa
         new = room / "new"
         for name, layer in area.layers.items():
             (new / name).mkdir(parents=True)
-            for square, rows in _by_square(layer, side_m):
+            for square, rows in _by_square(layer, side_m) or [(EVERYWHERE, np.empty(0, dtype=np.int64))]:
                 frame = gpd.GeoDataFrame(layer.iloc[rows], crs=area.crs)
-                frame.to_parquet(
-                    new / name / f"{square}.parquet", index=False, write_covering_bbox=square != EVERYWHERE
-                )
+                (new / name / f"{square}.parquet").write_bytes(table_bytes(frame))
         about = {key: text for key, text in area.provenance.items() if not key.startswith(("read.", "not_given."))}
         table = pd.DataFrame({"key": list(about), "value": list(about.values())}, dtype="str")
         pyogrio.write_dataframe(table, new / "about.gpkg", layer="about", layer_options=PLAIN)
