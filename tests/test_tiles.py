@@ -550,6 +550,22 @@ def test_the_command_line_says_what_cannot_be(run, tmp_path, tiles):
     assert not (tmp_path / "result").exists()
 
 
+def test_the_command_line_says_which_part_failed_and_leaves_with_4(run, tmp_path, tiles, monkeypatch):
+    def failing(*_, **__):
+        raise InputError("a fixed borehole stands in a house")
+
+    monkeypatch.setattr("minenet.scale.tasks.group_part", failing)
+    code, out, _ = run("assess", tiles, "-o", "result")
+    assert code == 4
+    assert "1 of 1 parts failed" in out
+    assert "a fixed borehole stands in a house" in out
+    result = read_result("result")
+    assert set(result.homes["left_out_reason"]) == {"part_failed"}
+    assert len(result.homes) == len(expected().homes)
+    assert not len(result.clusters)
+    assert (tmp_path / "result.work").is_dir()
+
+
 def test_a_mapping_names_folders(tmp_path):
     for name, frame in layers().items():
         (tmp_path / "area" / f"my {name}").mkdir(parents=True)
