@@ -1,9 +1,12 @@
 """From a street to a city: Wippolder beside itself, by number of dwellings and of workers, whole or in tiles.
 
 MINENET_REAL_DATA=... python tests/benchmarks/bench_scale.py [--dwellings 2388 19104 ...] [--workers 1 2] [--tiles]
+
+With `--folder F` one run in tiles is kept there: started again it goes on, and the seconds of all sittings count.
 """
 
 import argparse
+import contextlib
 import json
 import math
 import os
@@ -12,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +33,7 @@ from minenet.tiles import run_tiles
 from minenet.timing import Timings
 
 NAME = "delft_wippolder_mixed"
+READY = "area.ready"
 PITCH_M = 1000.0
 """Tiles lie this far apart: the box around one measures 0.9 x 0.9 km."""
 
@@ -77,10 +82,12 @@ def written(dwellings, folder):
             layer.to_parquet(folder / name / f"{number:04d}.parquet", index=False, write_covering_bbox=True)
 
 
-def measured(dwellings, workers, tiles):
+def measured(dwellings, workers, tiles, kept=None):
     """Return figures of one run, in a process of its own; the result is looked at anew in another."""
-    with tempfile.TemporaryDirectory() as folder:
-        prepared(dwellings, folder, tiles)
+    with contextlib.nullcontext(kept) if kept else tempfile.TemporaryDirectory() as folder:
+        if not (Path(folder) / READY).exists():
+            prepared(dwellings, folder, tiles)
+            (Path(folder) / READY).touch()
         done = _in_a_process("run", workers, folder, tiles)
         return {"workers": workers, **done, **_in_a_process("look", workers, folder, tiles)}
 
@@ -119,7 +126,7 @@ def prepare(dwellings, folder, tiles):
 def run(folder, workers, tiles):
     """Run once and print the figures as JSON."""
     clock, settings, work = Timings(), Settings(Assumptions.default()), folder / "work"
-    begin = time.perf_counter()
+    begin, before = time.perf_counter(), earlier(folder / "sittings")
     with engine_of(workers) as engine:
         if tiles:
             files, notes = tile_files(folder / "area")
@@ -127,7 +134,8 @@ def run(folder, workers, tiles):
             def write(made):
                 moved_result(made, folder / "result")
 
-            ran = run_tiles(files, notes, settings, work, engine, write=write, timings=clock)
+            told = sitting(folder / "sittings", begin, clock)
+            ran = run_tiles(files, notes, settings, work, engine, write=write, timings=clock, tell=told)
             homes = len(ran.homes)
         else:
             with clock.step("reading"):
@@ -141,13 +149,34 @@ def run(folder, workers, tiles):
     figures = {
         "dwellings": homes,
         "parts": ran.parts,
-        "s": time.perf_counter() - begin,
+        "s": time.perf_counter() - begin + before["s"],
         "parent_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "worker_mb": ran.megabytes,
         "failed": len(ran.failed),
-        "steps": dict(clock.seconds),
+        "steps": dict(Counter(clock.seconds) + Counter(before["steps"])),
+        "sittings": before["sittings"] + 1,
     }
     print(json.dumps(figures))
+
+
+def sitting(folder, begin, clock):
+    """Return what writes down how long this sitting took so far, whenever a job is done: a killed one is then known."""
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{len(list(folder.iterdir()))}.json"
+
+    def told(_):
+        data = json.dumps({"s": time.perf_counter() - begin, "steps": dict(clock.seconds)})
+        file.with_suffix(".new").write_text(data)
+        file.with_suffix(".new").replace(file)
+
+    return told
+
+
+def earlier(folder):
+    """Return the seconds of earlier sittings."""
+    sat = [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
+    steps = sum((Counter(s["steps"]) for s in sat), Counter())
+    return {"s": sum(s["s"] for s in sat), "steps": steps, "sittings": len(sat)}
 
 
 def look(folder, tiles):
@@ -163,6 +192,7 @@ def main():
     parser.add_argument("--dwellings", type=int, nargs="+", default=[2388, 19104])
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--tiles", action="store_true")
+    parser.add_argument("--folder", type=Path)
     parser.add_argument("--do", nargs=2)
     options = parser.parse_args()
     if options.do:
@@ -180,7 +210,7 @@ def main():
     runs = []
     for dwellings in options.dwellings:
         for workers in options.workers:
-            figures = measured(dwellings, workers, options.tiles)
+            figures = measured(dwellings, workers, options.tiles, options.folder)
             runs.append(figures)
             speed = figures["dwellings"] / figures["s"] / workers
             print(
