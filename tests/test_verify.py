@@ -10,6 +10,7 @@ import shapely
 
 from minenet.errors import InputError
 from minenet.invariants import verify
+from minenet.sources import write_parquet
 
 
 def test_every_invariant_holds_on_every_result(assessed):
@@ -133,3 +134,12 @@ def test_numbers_of_the_user_are_those_it_is_held_to(demo_result, demo_area):
         "boreholes keep their spacing",
         "boreholes keep clear",
     ]
+
+
+def test_a_column_that_a_file_lost_is_noticed(demo_result, tmp_path):
+    """Reading fills it with nothing, so that maps and pages still work, and `verify` says that it is missing."""
+    write_parquet(demo_result, tmp_path / "result")
+    file = tmp_path / "result" / "finance.parquet"
+    pd.read_parquet(file).drop(columns="terms").to_parquet(file)
+    findings = verify(tmp_path / "result")
+    assert [f.detail for f in findings if f.outcome == "broken"] == ["finance.terms is missing"]

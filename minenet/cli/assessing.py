@@ -195,14 +195,12 @@ def tile(area: str, output: str, side_km: float, mapping: str | None) -> None:
 def verify_command(result: str, area: str | None, mapping: str | None) -> None:
     """Look at RESULT anew: whether every home is there, every borehole keeps its distance, and the sums add up.
 
-    Exit code 3 when something that must hold does not.
+    A result of many files is looked at part by part, with what lies near it of an area in tiles: neither need fit in
+    memory. Exit code 3 when something that must hold does not.
     """
-    with progress("verify", 2) as step:
-        step("reading")
-        data = sources.read_result(result)
-        of_area = sources.read_area(area, mapping=mapping) if area else None
+    with progress("verify", 1) as step:
         step("verifying")
-        findings = verify(data, of_area)
+        findings = verify(result, area, mapping=mapping, tell=step.said)
     show_findings(findings)
     if any(finding.outcome == "broken" for finding in findings):
         sys.exit(BAD_DATA)

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from minenet.assumptions import Assumptions
 from minenet.errors import InputError
-from minenet.tables import Area, Result, shapes_of
+from minenet.tables import Area, Result, joined, shapes_of
 
 __all__ = ["MILLIMETRE", "Case", "Finding", "NotCheckedError", "named"]
 
@@ -49,11 +50,21 @@ class NotCheckedError(Exception):
 
 @dataclass(frozen=True)
 class Case:
-    """A result, the area it is of where given, and the numbers it was made with."""
+    """A result, the area it is of where given, and the numbers it was made with.
+
+    Of a part of a result, `near` are the clusters and boreholes of other parts beside it.
+    """
 
     result: Result
     area: Area | None
     numbers: Assumptions
+    near: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame] | None = None
+
+    @property
+    def with_near(self) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+        """Clusters and boreholes, those of other parts beside this one too."""
+        mine = self.result.clusters, self.result.boreholes
+        return mine if self.near is None else tuple(joined(pair) for pair in zip(mine, self.near, strict=True))
 
     @property
     def notes(self) -> pd.Series:

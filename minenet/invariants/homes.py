@@ -1,12 +1,15 @@
 """Dwellings and clusters: each dwelling once, clusters of 2-50, counts that agree."""
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from minenet.invariants.carriers import Case, named
-from minenet.tables import Area
+from minenet.tables import Area, shapes_of
 
-__all__ = ["counted_by_reason", "each_once", "every_one_read", "sizes"]
+__all__ = ["counted_by_reason", "dwellings_at", "each_once", "every_one_read", "miscounted", "sizes", "unread"]
 
 
 def each_once(case: Case) -> list[str]:
@@ -23,33 +26,52 @@ def each_once(case: Case) -> list[str]:
 
 def counted_by_reason(case: Case) -> list[str]:
     """Return reasons of which `provenance` has another count than `homes`."""
-    homes, notes = case.result.homes, case.notes
+    homes = case.result.homes
+    return miscounted(homes["left_out_reason"].value_counts(), len(homes), case.notes)
+
+
+def miscounted(reasons: pd.Series, homes: int, notes: pd.Series) -> list[str]:
+    """Return of which reasons, if any, and whether of all homes, there is another number than `provenance` says."""
     faults = [
         f"{reason}: {count} homes, provenance says {notes.get(f'left_out.homes.{reason}')}"
-        for reason, count in homes["left_out_reason"].value_counts().items()
+        for reason, count in reasons.items()
         if notes.get(f"left_out.homes.{reason}") != str(count)
     ]
-    return faults + ([] if notes.get("count.homes") == str(len(homes)) else ["count.homes is another"])
+    return faults + ([] if notes.get("count.homes") == str(homes) else ["count.homes is another"])
 
 
 def every_one_read(case: Case) -> list[str]:
     """Return how many dwellings of the area are not in the result."""
-    area = case.given_area()
-    read = _dwellings(area)
-    return [] if read == len(case.result.homes) else [f"{read} dwellings were read, {len(case.result.homes)} are there"]
+    return unread(int(dwellings_at(case.given_area())[1].sum()), len(case.result.homes))
 
 
-def _dwellings(area: Area) -> int:
-    """Count dwellings straight from the input."""
+def unread(read: int, there: int) -> list[str]:
+    """Return how many dwellings were read and how many are there, unless these are as many."""
+    return [] if read == there else [f"{read} dwellings were read, {there} are there"]
+
+
+def dwellings_at(area: Area) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """Count dwellings straight from the input.
+
+    Returns
+    -------
+    xy : array, shape (n, 2)
+        Places of addresses, middles of buildings where there are none. [m]
+    count : array of int, shape (n,)
+        Dwellings there.
+    """
     if area.addresses is None:
+        bounds = shapely.bounds(shapes_of(area.buildings))
         one = area.buildings["dwellings"].isna() & (area.buildings["use"] == "residential").fillna(value=False)
-        return int(area.buildings["dwellings"].mask(one, 1).fillna(0).sum())
+        count = area.buildings["dwellings"].mask(one, 1).fillna(0)
+        return (bounds[:, :2] + bounds[:, 2:]) / 2, count.to_numpy(dtype=np.int64)
     addresses = area.addresses
     by_id = addresses["building_id"].map(area.buildings.set_index("building_id")["use"])
     joined = gpd.sjoin(addresses[["geometry"]], area.buildings[["use", "geometry"]], predicate="within", how="left")
     by_place = joined[~joined.index.duplicated()]["use"]
     use = addresses["use"].fillna(by_id).fillna(by_place)
-    return int(addresses["dwellings"].fillna(1)[(use != "other").fillna(value=True)].sum())
+    count = addresses["dwellings"].fillna(1).where((use != "other").fillna(value=True), 0)
+    return shapely.get_coordinates(shapes_of(addresses)), count.to_numpy(dtype=np.int64)
 
 
 def sizes(case: Case) -> list[str]:

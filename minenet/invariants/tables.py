@@ -3,6 +3,7 @@
 import numpy as np
 
 from minenet.invariants.carriers import Case
+from minenet.sources import ABSENT
 from minenet.tables import RESULT_TABLES
 
 __all__ = ["as_declared", "finite"]
@@ -14,7 +15,7 @@ def as_declared(case: Case) -> list[str]:
     for name, table in RESULT_TABLES.items():
         layer = case.result.layers[name]
         for column in table.columns:
-            if column.name not in layer:
+            if column.name not in layer or column.name in layer.attrs.get(ABSENT, ()):
                 faults.append(f"{name}.{column.name} is missing")
                 continue
             known = layer[column.name].dropna()

@@ -1,37 +1,24 @@
-"""Asks of every invariant whether it holds."""
+"""Looks at a result anew."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from pathlib import Path
 
-from minenet.invariants import boreholes, homes, pipes, tables
-from minenet.invariants.carriers import Case, Finding, NotCheckedError, numbers_of
+from minenet.invariants.by_part import verify_parts
+from minenet.invariants.carriers import Case, Finding, numbers_of
+from minenet.invariants.listing import asked
+from minenet.sources import AreaInTiles, AreaWhole, ResultInParts, area_by_place, in_parts, read_area, read_result
 from minenet.tables import Area, Result
 
 __all__ = ["verify"]
 
-Look = Callable[[Case], Sequence[str]]
 
-INVARIANTS: tuple[tuple[int, str, Look], ...] = (
-    (0, "tables hold what is declared", tables.as_declared),
-    (0, "every number is finite", tables.finite),
-    (1, "every dwelling appears once, in a cluster or with a reason", homes.each_once),
-    (1, "every dwelling of the area is there", homes.every_one_read),
-    (1, "homes left out are counted by reason", homes.counted_by_reason),
-    (2, "clusters have 2-50 homes, and count them", homes.sizes),
-    (2, "a ring net is one piece", pipes.rings_hang_together),
-    (2, "no pipe crosses water, a barrier or a main road but at bridges and crossings", pipes.crosses_nothing),
-    (3, "boreholes keep their spacing", boreholes.spacing),
-    (3, "boreholes keep clear", boreholes.clear),
-    (3, "boreholes keep their distance to the outer boundary of the plots", boreholes.clear_of_boundaries),
-    (3, "no borehole stands in a zone with a ban", boreholes.no_ban),
-    (3, "boreholes obey depth limits", boreholes.depth_limits),
-    (4, "every home of a variant is reached", pipes.every_home_reached),
-    (4, "lengths are those of the lines", pipes.lengths),
-    (4, "no pipe runs through a building", pipes.through_no_building),
-    (4, "totals are the sums of their parts", pipes.sums),
-)
-
-
-def verify(result: Result, area: Area | None = None) -> list[Finding]:
+def verify(
+    result: Result | str | Path,
+    area: Area | str | Path | None = None,
+    *,
+    mapping: str | Path | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> list[Finding]:
     """Look at a result anew, and say of every invariant whether it holds.
 
     Nothing is taken from the steps that made the result but the numbers that it says it was made with. That the same
@@ -39,10 +26,15 @@ def verify(result: Result, area: Area | None = None) -> list[Finding]:
 
     Parameters
     ----------
-    result : Result
-        As `assess` or `read_result` gives it.
-    area : Area, optional
-        What it is of: without it, what the result does not hold is not checked.
+    result : Result, str or Path
+        As `assess` or `read_result` gives it, or where it stands. A folder with many files is looked at part by part,
+        so that it need not fit in memory; of an area in tiles then only what lies near is read.
+    area : Area, str or Path, optional
+        What it is of, or where that stands: without it, what the result does not hold is not checked.
+    mapping : str or Path, optional
+        As for `read_area`.
+    tell : callable, optional
+        Hears which part is looked at.
 
     Returns
     -------
@@ -52,15 +44,20 @@ def verify(result: Result, area: Area | None = None) -> list[Finding]:
     Raises
     ------
     InputError
-        When the result does not say with which numbers it was made.
+        When the result does not say with which numbers it was made, or it or the area cannot be read.
     """
-    case = Case(result, area, numbers_of(result))
-    return [_found(number, what, look, case) for number, what, look in INVARIANTS]
+    if not isinstance(result, Result):
+        if in_parts(result) and (parts := ResultInParts(result)).parts:
+            return verify_parts(parts, _by_place(area, parts, mapping), tell or (lambda _: None))
+        result = read_result(result)
+    if area is not None and not isinstance(area, Area):
+        area = read_area(area, mapping=mapping)
+    return asked(Case(result, area, numbers_of(result)))
 
 
-def _found(number: int, what: str, look: Look, case: Case) -> Finding:
-    try:
-        faults = look(case)
-    except NotCheckedError as why:
-        return Finding(number, what, "not checked", str(why))
-    return Finding(number, what, "broken" if faults else "holds", ", ".join(faults[:5]))
+def _by_place(
+    area: Area | str | Path | None, parts: ResultInParts, mapping: str | Path | None
+) -> AreaInTiles | AreaWhole | None:
+    if area is None:
+        return None
+    return AreaWhole(area) if isinstance(area, Area) else area_by_place(area, parts.crs, mapping=mapping)

@@ -1,5 +1,9 @@
-"""Writes a result to one GeoPackage, all or nothing, and reads it back, also from a folder of Parquet files."""
+"""Writes a result to one GeoPackage, all or nothing, and reads it back, also from a folder of Parquet files.
 
+One of many files can also be read part by part, so that the whole need not fit in memory.
+"""
+
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,10 +17,14 @@ from minenet.sources.documenting import document
 from minenet.sources.files import read_layer, require_whole
 from minenet.sources.guarded import guarded
 from minenet.sources.in_place import geopackage_in_place
+from minenet.sources.many import Bounds, ManyFiles, in_many_files
 from minenet.sources.parquet import read_parquet_layers
 from minenet.tables import RESULT_TABLES, Result, empty, shapes_of, single_parts, typed
 
-__all__ = ["read_result", "write_result"]
+__all__ = ["ABSENT", "ResultInParts", "in_parts", "read_result", "write_result"]
+
+ABSENT = "absent"
+"""Under this name `attrs` of a layer that was read lists the columns that its file does not have."""
 
 
 def write_result(result: Result, path: str | Path) -> Path:
@@ -74,6 +82,64 @@ def read_result(path: str | Path, *, near: tuple[float, float, float, float] | N
     return Result.of({name: _typed(read_layer(path, name), name) for name in RESULT_TABLES})
 
 
+def in_parts(path: str | Path) -> bool:
+    """Tell whether a path is a folder with a result of many files, which can be read part by part."""
+    return in_many_files(Path(path))
+
+
+class ResultInParts:
+    """A result of many files, of which a part at a time is read.
+
+    Raises
+    ------
+    InputError
+        When it is not complete.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self._files = ManyFiles(Path(folder))
+        self.parts = self._files.parts
+
+    @property
+    def crs(self) -> CRS:
+        """Coordinate reference system that all parts share."""
+        return self.part(self.parts[0]).crs
+
+    @property
+    def notes(self) -> pd.Series:
+        """Where everything came from, by key."""
+        rows = self._files.table("provenance", self._files.names)
+        return rows.set_index("key")["value"]
+
+    def bounds(self, part: str) -> Bounds:
+        """Return the box around all that a part has."""
+        return self._files.bounds(part)
+
+    def part(self, part: str) -> Result:
+        """Return the rows of one part, with what is drawn around it and where everything came from."""
+        drawn = self._files.touching("context", self.bounds(part))
+        of_whole = [name for name in self._files.names if name.startswith("provenance/")]
+        return self._typed({*self._files.of(part), *drawn, *of_whole})
+
+    def near(self, part: str, beyond_m: float) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+        """Return the clusters and boreholes of the other parts of which one stands near a part."""
+        west, south, east, north = self.bounds(part)
+        wide = (west - beyond_m, south - beyond_m, east + beyond_m, north + beyond_m)
+        others = {Path(name).stem for name in self._files.touching("boreholes", wide)} - {part, "none"}
+        names = [name for name in self._files.names if Path(name).stem in others]
+        clusters, boreholes = (
+            gpd.GeoDataFrame(_typed(self._files.table(table, names), table)) for table in ("clusters", "boreholes")
+        )
+        return clusters, boreholes
+
+    def column(self, table: str, column: str) -> Iterator[pd.Series]:
+        """Return a column of a table of the whole, file by file."""
+        yield from self._files.column(table, column)
+
+    def _typed(self, names: set[str]) -> Result:
+        return Result.of({name: _typed(frame, name) for name, frame in self._files.read(names).items()})
+
+
 def _require_layers(path: Path) -> None:
     """Raise when a file is no GeoPackage, or lacks a layer of a result."""
     if not path.is_file():
@@ -93,10 +159,14 @@ def _require_layers(path: Path) -> None:
 
 
 def _typed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return a layer with all declared columns; those that were not there are empty, and `attrs` names them."""
     table = RESULT_TABLES[name]
     if len(frame) == 0:
         return empty(table, getattr(frame, "crs", None))
-    if not isinstance(frame, gpd.GeoDataFrame):
-        return typed(frame, table)
-    whole = gpd.GeoSeries(single_parts(shapes_of(frame)), crs=frame.crs)
-    return gpd.GeoDataFrame(typed(frame.set_geometry(whole), table), crs=frame.crs)
+    whole = typed(frame, table)
+    if isinstance(frame, gpd.GeoDataFrame):
+        shapes = gpd.GeoSeries(single_parts(shapes_of(frame)), crs=frame.crs)
+        whole = gpd.GeoDataFrame(typed(frame.set_geometry(shapes), table), crs=frame.crs)
+    if absent := [column.name for column in table.columns if column.name not in frame]:
+        whole.attrs[ABSENT] = absent
+    return whole

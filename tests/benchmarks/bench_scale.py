@@ -7,6 +7,7 @@ With `--folder F` one run in tiles is kept there: started again it goes on, and 
 
 import argparse
 import contextlib
+import itertools
 import json
 import math
 import os
@@ -88,8 +89,10 @@ def measured(dwellings, workers, tiles, kept=None):
         if not (Path(folder) / READY).exists():
             prepared(dwellings, folder, tiles)
             (Path(folder) / READY).touch()
-        done = _in_a_process("run", workers, folder, tiles)
-        return {"workers": workers, **done, **_in_a_process("look", workers, folder, tiles)}
+        ran = Path(folder) / "ran.json"
+        if not ran.exists():
+            ran.write_text(json.dumps(_in_a_process("run", workers, folder, tiles)))
+        return {"workers": workers, **json.loads(ran.read_text()), **_in_a_process("look", workers, folder, tiles)}
 
 
 def _in_a_process(what, workers, folder, tiles):
@@ -154,7 +157,6 @@ def run(folder, workers, tiles):
         "worker_mb": ran.megabytes,
         "failed": len(ran.failed),
         "steps": dict(Counter(clock.seconds) + Counter(before["steps"])),
-        "sittings": before["sittings"] + 1,
     }
     print(json.dumps(figures))
 
@@ -176,14 +178,19 @@ def earlier(folder):
     """Return the seconds of earlier sittings."""
     sat = [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
     steps = sum((Counter(s["steps"]) for s in sat), Counter())
-    return {"s": sum(s["s"] for s in sat), "steps": steps, "sittings": len(sat)}
+    return {"s": sum(s["s"] for s in sat), "steps": steps}
 
 
 def look(folder, tiles):
-    """Look at the result anew and print what does not hold as JSON."""
-    result = minenet.read_result(folder / ("result" if tiles else "result.gpkg"))
-    found = minenet.verify(result, minenet.read_area(folder / "area"))
-    print(json.dumps({"broken": sum(f.outcome == "broken" for f in found)}))
+    """Look at the result anew, part by part where it is in parts, and print what does not hold as JSON."""
+    begin = time.perf_counter()
+    found = minenet.verify(folder / ("result" if tiles else "result.gpkg"), folder / "area")
+    figures = {
+        "broken": sum(f.outcome == "broken" for f in found),
+        "verify_s": time.perf_counter() - begin,
+        "verify_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    print(json.dumps(figures))
 
 
 def main():
@@ -196,28 +203,45 @@ def main():
     parser.add_argument("--do", nargs=2)
     options = parser.parse_args()
     if options.do:
-        what, folder = options.do[0], Path(options.do[1])
-        if what == "prepare":
-            prepare(options.dwellings[0], folder, options.tiles)
-        elif what == "run":
-            run(folder, options.workers[0], options.tiles)
-        else:
-            look(folder, options.tiles)
+        do(options)
         return
-    print(f"{os.cpu_count()} cores")
-    print("| dwellings | workers | parts | s | per s and core | parent MB | worker MB | failed | broken |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    runs = []
-    for dwellings in options.dwellings:
-        for workers in options.workers:
-            figures = measured(dwellings, workers, options.tiles, options.folder)
-            runs.append(figures)
-            speed = figures["dwellings"] / figures["s"] / workers
-            print(
-                f"| {figures['dwellings']} | {workers} | {figures['parts']} | {figures['s']:.1f} | {speed:.0f} "
-                f"| {figures['parent_mb']:.0f} | {figures['worker_mb']:.0f} | {figures['failed']} | {figures['broken']} |",
-                flush=True,
-            )
+    sizes = list(itertools.product(options.dwellings, options.workers))
+    if options.folder and (len(sizes) > 1 or not options.tiles):
+        parser.error("--folder keeps one run, in tiles")
+    shown([measured(dwellings, workers, options.tiles, options.folder) for dwellings, workers in told(sizes)])
+
+
+def do(options):
+    """Do one thing, as a process of its own."""
+    what, folder = options.do[0], Path(options.do[1])
+    if what == "prepare":
+        prepare(options.dwellings[0], folder, options.tiles)
+    elif what == "run":
+        run(folder, options.workers[0], options.tiles)
+    else:
+        look(folder, options.tiles)
+
+
+def told(sizes):
+    """Say which run begins."""
+    for dwellings, workers in sizes:
+        print(f"{dwellings} dwellings, {workers} workers, {os.cpu_count()} cores", flush=True)
+        yield dwellings, workers
+
+
+def shown(runs):
+    """Print what was measured."""
+    print(
+        "| dwellings | workers | parts | s | per s and core | parent MB | worker MB | failed | broken | verify s, MB |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    for r in runs:
+        print(
+            f"| {r['dwellings']} | {r['workers']} | {r['parts']} | {r['s']:.1f} "
+            f"| {r['dwellings'] / r['s'] / r['workers']:.0f} "
+            f"| {r['parent_mb']:.0f} | {r['worker_mb']:.0f} | {r['failed']} | {r['broken']} "
+            f"| {r['verify_s']:.1f}, {r['verify_mb']:.0f} |",
+        )
     serial = [r for r in runs if r["workers"] == 1]
     if len(serial) > 1:
         size, seconds = (np.log([r[k] for r in serial]) for k in ("dwellings", "s"))

@@ -1,0 +1,123 @@
+"""An area of which only what lies near a box is read or handed out."""
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from minenet.sources.areas import read_area
+from minenet.sources.many import Bounds, bounds_said, meet
+from minenet.sources.tiles import TileFile, in_tiles, read_tile, tile_files
+from minenet.tables import AREA_TABLES, NEEDED_LAYERS, Area, arrived, empty, joined, shapes_of
+
+__all__ = ["AreaInTiles", "AreaWhole", "area_by_place"]
+
+
+class AreaWhole:
+    """An area in memory, of which only what lies near is handed out."""
+
+    def __init__(self, area: Area) -> None:
+        self._area = area
+
+    def near(self, box: Bounds, layers: Collection[str] = tuple(AREA_TABLES)) -> Area:
+        """Return the rows of some layers that may touch a box, and those that hold everywhere."""
+        frames = {name: _near(frame, box) for name, frame in self._area.layers.items() if name in layers}
+        return _area_of(frames, self._area.crs)
+
+    def boxes(self) -> Iterator[Bounds]:
+        """Return boxes in which all buildings and addresses lie."""
+        for layer in (self._area.buildings, self._area.addresses):
+            if layer is not None and (bounds := bounds_of(layer)) is not None:
+                yield bounds
+
+
+class AreaInTiles:
+    """An area in tiles, of which only files that lie near are read.
+
+    Parameters
+    ----------
+    path : str or Path
+        Folder with a folder of files per layer.
+    crs : CRS
+        In which the area was assessed.
+    mapping : str or Path, optional
+        As for `read_area`.
+
+    Raises
+    ------
+    InputError, AssumptionError
+        As `tile_files` does.
+    """
+
+    def __init__(self, path: str | Path, crs: CRS, *, mapping: str | Path | None = None) -> None:
+        self._crs = crs
+        self._files: dict[str, list[tuple[TileFile, Bounds | None]]] = {}
+        for tile in tile_files(path, mapping=mapping)[0]:
+            self._files.setdefault(tile.table, []).append((tile, self._bounds(tile)))
+
+    def near(self, box: Bounds, layers: Collection[str] = tuple(AREA_TABLES)) -> Area:
+        """Return the rows of some layers that may touch a box, and those that hold everywhere, checked and repaired.
+
+        Raises
+        ------
+        InputError
+            As `read_area` does.
+        """
+        layers = [name for name in self._files if name in layers]
+        return _area_of({name: self._layer(name, box) for name in layers}, self._crs)
+
+    def boxes(self) -> Iterator[Bounds]:
+        """Return boxes in which all buildings and addresses lie."""
+        for layer in ("buildings", "addresses"):
+            yield from (bounds for _, bounds in self._files.get(layer, []) if bounds is not None)
+
+    def _layer(self, name: str, box: Bounds) -> gpd.GeoDataFrame:
+        """Return the rows of a layer that may touch a box, checked and repaired."""
+        here = [tile for tile, bounds in self._files[name] if bounds is None or meet(bounds, box)]
+        if not here:
+            return gpd.GeoDataFrame(empty(AREA_TABLES[name], self._crs))
+        rows = joined([_near(self._read(tile), box) for tile in here])
+        return arrived(rows, name, crs=self._crs, notes={})
+
+    def _read(self, tile: TileFile) -> gpd.GeoDataFrame:
+        """Return the rows of a file as they stand there, in the coordinates of the area."""
+        frame, _ = read_tile(tile)
+        if isinstance(frame, gpd.GeoDataFrame) and frame.crs is not None:
+            return frame if frame.crs == self._crs else frame.to_crs(self._crs)
+        return arrived(frame, tile.table, crs=self._crs, notes={})  # says what is wrong
+
+    def _bounds(self, tile: TileFile) -> Bounds | None:
+        """Return the box around the rows of a file, None where some hold everywhere or it has none."""
+        said = None if tile.table == "zones" else bounds_said(tile.path, self._crs)
+        return said or bounds_of(self._read(tile))
+
+
+def area_by_place(path: str | Path, crs: CRS, *, mapping: str | Path | None = None) -> AreaInTiles | AreaWhole:
+    """Return an area of which what lies near a box can be had; only one in tiles need not fit in memory."""
+    if in_tiles(path, mapping=mapping):
+        return AreaInTiles(path, crs, mapping=mapping)
+    return AreaWhole(read_area(path, mapping=mapping))
+
+
+def bounds_of(layer: gpd.GeoDataFrame) -> Bounds | None:
+    """Return the box around the rows of a layer, None where some hold everywhere or it has none."""
+    bounds = shapely.bounds(shapes_of(layer))
+    if not len(bounds) or not np.isfinite(bounds).all():
+        return None
+    (west, south), (east, north) = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
+
+
+def _near(layer: gpd.GeoDataFrame, box: Bounds) -> gpd.GeoDataFrame:
+    """Return rows that may touch a box, and those without a place: they hold everywhere."""
+    west, south, east, north = shapely.bounds(shapes_of(layer)).T
+    away = (west > box[2]) | (east < box[0]) | (south > box[3]) | (north < box[1])  # never true of not-a-number
+    return gpd.GeoDataFrame(layer[~away].reset_index(drop=True), crs=layer.crs)
+
+
+def _area_of(layers: Mapping[str, gpd.GeoDataFrame], crs: CRS) -> Area:
+    needed = {name: gpd.GeoDataFrame(empty(AREA_TABLES[name], crs)) for name in NEEDED_LAYERS}
+    return Area(**{**needed, **layers}, provenance={})

@@ -1,0 +1,114 @@
+"""A result of many files is looked at part by part, and nothing is missed that the whole at once would show."""
+
+import hashlib
+import itertools
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from test_verify import WAYS, moved, spoilt, with_value
+
+import minenet
+from minenet import sources
+from minenet.sources import places
+from minenet.tables import RESULT_TABLES
+
+PARTS = 3
+
+
+def strip(x, result):
+    """Return the part in which each coordinate lies: from west to east, as many homes in each."""
+    borders = np.quantile(result.homes.geometry.x, np.arange(1, PARTS) / PARTS)
+    return np.searchsorted(borders, x)
+
+
+def part_of(result):
+    """Return the part of each cluster."""
+    middle = result.clusters.representative_point().x
+    return dict(zip(result.clusters["cluster_id"], strip(middle, result), strict=True))
+
+
+def in_parts(result, folder, part):
+    """Write a result as many files, each cluster whole in its part; what is drawn stands in one file."""
+    digests = {}
+    for name, table in RESULT_TABLES.items():
+        frame = result.layers[name]
+        pieces = {"whole": frame}
+        if name not in ("context", "provenance"):
+            of = frame["cluster_id"].map(part)
+            if name == "homes":
+                of = of.fillna(pd.Series(strip(frame.geometry.x, result), index=frame.index))
+            pieces = {f"part-{n:07d}": rows for n, rows in frame.groupby(of.astype(int))}
+        (folder / name).mkdir(parents=True)
+        for piece, rows in pieces.items():
+            data = sources.table_bytes(rows if table.geometry is None else gpd.GeoDataFrame(rows, crs=result.crs))
+            (folder / name / f"{piece}.parquet").write_bytes(data)
+            digests[f"{name}/{piece}.parquet"] = hashlib.sha256(data).hexdigest()
+    (folder / sources.MANIFEST).write_bytes(sources.manifest_bytes(digests))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tiles(demo_area, tmp_path_factory):
+    return sources.write_tiles(demo_area, tmp_path_factory.mktemp("tiles") / "area", side_m=400.0)
+
+
+def test_part_by_part_it_says_the_same_as_of_the_whole(demo_result, demo_area, tiles, tmp_path):
+    folder, heard = in_parts(demo_result, tmp_path / "result", part_of(demo_result)), []
+    of_whole = minenet.verify(demo_result, demo_area)
+    assert {f.outcome for f in of_whole} == {"holds"}
+    assert minenet.verify(folder, tiles, tell=heard.append) == of_whole
+    assert heard == ["1 of 3 parts", "2 of 3 parts", "3 of 3 parts", "counting"]
+    assert minenet.verify(folder, demo_area) == of_whole
+    assert minenet.verify(folder) == minenet.verify(demo_result)
+
+
+@pytest.mark.parametrize("way", list(WAYS))
+def test_what_is_spoilt_is_noticed_in_its_part(demo_result, demo_area, tmp_path, way):
+    what, spoil = WAYS[way]
+    bad = spoil(demo_result, demo_area)
+    folder = in_parts(bad, tmp_path / "result", part_of(demo_result))
+    broken = {f.what for f in minenet.verify(folder, demo_area) if f.outcome == "broken"}
+    assert any(what in said for said in broken), broken
+
+
+def test_holes_of_two_parts_at_one_place_are_noticed(demo_result, tmp_path):
+    part, holes = part_of(demo_result), demo_result.boreholes
+    of = holes["cluster_id"].map(part).to_numpy()
+    ring = (holes["variant"] == "ring_net").to_numpy()
+    one, other = np.flatnonzero(ring & (of == 0))[0], np.flatnonzero(ring & (of == 2))[0]
+    bad = spoilt(demo_result, boreholes=moved(holes, one, holes.geometry.iloc[other]))
+    found = {f.what: f for f in minenet.verify(in_parts(bad, tmp_path / "result", part))}
+    assert found["boreholes keep their spacing"].outcome == "broken"
+
+
+def test_a_home_in_two_parts_is_noticed(demo_result, tmp_path):
+    homes = demo_result.homes
+    alone = np.flatnonzero(homes["cluster_id"].isna())
+    west, east = (alone[order(homes.geometry.x.to_numpy()[alone])] for order in (np.argmin, np.argmax))
+    bad = spoilt(demo_result, homes=with_value(homes, "home_id", homes["home_id"].iloc[west], east))
+    findings = minenet.verify(in_parts(bad, tmp_path / "result", part_of(demo_result)))
+    assert [f.detail for f in findings if f.outcome == "broken"] == ["1 dwellings of one part are also in another"]
+
+
+def test_only_files_nearby_are_read(demo_area, tiles, monkeypatch):
+    area = sources.area_by_place(tiles, demo_area.crs)
+    read = []
+    monkeypatch.setattr(places, "read_tile", lambda tile: read.append(tile.name) or sources.read_tile(tile))
+    near = area.near(demo_area.buildings.geometry.iloc[0].bounds)
+    assert 0 < len(near.buildings) < len(demo_area.buildings) / 2
+    assert (
+        0 < len([name for name in read if name.startswith("buildings/")]) < len(list((tiles / "buildings").iterdir()))
+    )
+
+
+def test_tiles_by_place_are_the_area_by_place(demo_area, tiles):
+    """All rows that touch a box, as of the area in memory, whatever file they stand in."""
+    by_file, at_once = sources.area_by_place(tiles, demo_area.crs), sources.AreaWhole(demo_area)
+    west, south, east, north = demo_area.buildings.total_bounds
+    middle, centre = (west + east) / 2, (south + north) / 2
+    for box in itertools.product((west, middle), (south, centre), (middle, east), (centre, north)):
+        one, other = by_file.near(box), at_once.near(box)
+        for name, layer in other.layers.items():
+            pd.testing.assert_frame_equal(pd.DataFrame(one.layers[name]), pd.DataFrame(layer), obj=name)
