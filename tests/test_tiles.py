@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import mapping_of, real_data
-from drawn_street import EAST, NORTH, addresses, layer
+from drawn_street import EAST, NORTH, layer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -21,7 +21,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 from shapely.geometry import LineString, Point, box
-from villages import SIZES, layers, villages
+from villages import SIZES, every_layer, layers, villages
 
 import minenet
 from minenet import sources
@@ -162,37 +162,16 @@ def test_a_small_area_is_one_part_and_the_same_too(tmp_path, tiles):
     assert_same(read_result(tmp_path / "result"), minenet.assess(area()))
 
 
-def with_everything():
-    """Return villages with layers of every kind: some hold everywhere, some are wider than a square."""
-    every = addresses()
-    far = layer([box(-5000, -5000, 9000, 9000)], kind=["groundwater protection"], effect=["permit"])
-    near = layer([box(5000, 0, 5030, 30)], kind=["no drilling"], effect=["ban"])
-    soil = gpd.GeoDataFrame(
-        {"top_m": [0.0], "bottom_m": [300.0], "conductivity_w_mk": [2.1], "source": ["a book"]},
-        geometry=[None],
-        crs=every.crs,
-    )
-    more = {
-        "addresses": every.assign(building_id="v0" + every["building_id"], address_id="a" + every["address_id"]),
-        "zones": gpd.GeoDataFrame(pd.concat([far, near], ignore_index=True), crs=every.crs),
-        "ground": soil,
-        "water": layer([box(75, -900, 78, 900)], name=["Vaart"]),
-        "crossings": layer([LineString([(70, 0), (85, 0)])], crossing_id=["x"]),
-        "loops": layer([box(100, 30, 101, 31).centroid], loop_id=["l"], depth_m=[120.0]),
-        "parcels": layer([box(4, 8, 16, 40)], parcel_id=["p"]),
-        "fixed_boreholes": layer([box(8, 20, 9, 21).centroid], fixed_id=["f"]),
-        "land": layer([box(-50, -60, 300, 60)], ownership=["public"], cover=["green"]),
-    }
-    return make_area(layers(**more))
-
-
 def test_layers_of_every_kind_give_the_result_of_the_whole(tmp_path):
-    data = with_everything()
+    data = make_area(every_layer())
     write_tiles(data, tmp_path / "area", side_m=700.0)
-    in_tiles(tmp_path / "area", tmp_path)
+    ran = in_tiles(tmp_path / "area", tmp_path)
+    assert ran.parts > 2
     result = read_result(tmp_path / "result")
     assert_same(result, whole(data, SIZES))
-    assert not [f for f in minenet.verify(result, data) if f.outcome == "broken"]
+    findings = minenet.verify(tmp_path / "result", tmp_path / "area")
+    assert {f.outcome for f in findings} == {"holds"}
+    assert findings == minenet.verify(result, data)
 
 
 @pytest.mark.parametrize(("name", "most"), [("demo", 150), ("delft_terraced_street", 60)])
@@ -207,7 +186,9 @@ def test_real_and_drawn_neighbourhoods_in_tiles_give_the_result_of_the_whole(tmp
     result = read_result(tmp_path / "result")
     assert ran.parts > 1
     assert_same(result, whole(data, sizes))
-    assert not [f for f in minenet.verify(result, data) if f.outcome == "broken"]
+    findings = minenet.verify(tmp_path / "result", data)
+    assert not [f for f in findings if f.outcome == "broken"]
+    assert findings == minenet.verify(result, data)
 
 
 def test_any_order_and_two_workers_give_the_same_bytes(tmp_path, tiles, finished):

@@ -1,7 +1,7 @@
 """The sections of the catalogue, one frozen dataclass each; unit, range and source stand in the TOML of its name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 
 __all__ = ["SECTIONS", "Checks", "Clusters", "Costs", "Ground", "Homes", "Network", "Sites", "Trenches"]
@@ -82,6 +82,12 @@ class Sites:
     plot_reach_m: float
     frontage_m: float
     shed_max_m2: float
+
+    @property
+    def kept_m(self) -> float:
+        """The farthest that a borehole keeps from anything, but for obstacles with a distance of their own [m]."""
+        kept = [float(getattr(self, f.name)) for f in fields(self) if f.name.endswith("_clearance_m")]
+        return max(self.spacing_m, *kept)
 
 
 @dataclass(frozen=True)

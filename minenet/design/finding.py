@@ -52,7 +52,8 @@ OWN_STEP_M = 2.0
 def with_plots(area: Area, sites: Sites) -> tuple[Area, gpd.GeoDataFrame | None]:
     """Return the area with parcels, and these where they were drawn: private land is cut by the nearest home.
 
-    Ground that no layer calls private stays what it is: of unknown owner.
+    Ground that no layer calls private stays what it is: of unknown owner. Where private land is known but no home
+    stands on it, there is one plot without ground: plots are known, and lie elsewhere.
     """
     if (area.parcels is not None and len(area.parcels)) or area.land is None:
         return area, None
@@ -61,6 +62,8 @@ def with_plots(area: Area, sites: Sites) -> tuple[Area, gpd.GeoDataFrame | None]
     shapes = shapely.set_precision(shapes_of(drawn), 10.0**-DIGITS)  # far-away homes shift borders by rounding alone
     shapes = shapely.set_precision(shapes, 0.0)  # shapes that remember a grid give it to all that is cut with them
     plots = gpd.GeoDataFrame({"parcel_id": drawn["building_id"], DRAWN: True}, geometry=shapes, crs=area.crs)
+    if not len(plots) and _is(area.land["ownership"], "private").any():
+        plots = gpd.GeoDataFrame({"parcel_id": [""], DRAWN: True}, geometry=[shapely.Polygon()], crs=area.crs)
     return replace(area, parcels=plots), plots
 
 
@@ -169,8 +172,8 @@ def _described(places: gpd.GeoDataFrame, area: Area, ground: Drillable, sites: S
 
 
 def _fences(area: Area, ground: Drillable) -> gpd.GeoDataFrame | None:
-    """Return the plots of each cluster as one, whose members let a rig pass, and those of others."""
-    if not len(ground.plots.shapes):
+    """Return the plots of each cluster as one, whose members let a rig pass, and those of others; None if unknown."""
+    if area.parcels is None or not len(area.parcels):
         return None
     joined = ground.joined[~shapely.is_empty(ground.joined)]
     return gpd.GeoDataFrame(geometry=[*joined, *ground.plots.others], crs=area.crs)

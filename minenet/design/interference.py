@@ -230,7 +230,8 @@ def _mutual(loops: _Loops, pairs: Ints, ground: Ground) -> tuple[Floats, Floats]
 
 def _felt(loops: _Loops, pairs: Ints, kelvin: tuple[Floats, Floats]) -> Floats:
     """Return how much each loop is cooled by those it is paired with [K]."""
-    return np.asarray(sum(np.bincount(pairs[:, end], kelvin[end], minlength=len(loops.xy)) for end in (0, 1)))
+    both = sum(np.bincount(pairs[:, end], kelvin[end], minlength=len(loops.xy)) for end in (0, 1))
+    return np.asarray(both, dtype=np.float64)  # without any pair numpy counts in whole numbers
 
 
 def _registered(area: Area, ground: Ground) -> pd.DataFrame:

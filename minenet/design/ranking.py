@@ -25,9 +25,7 @@ def dearness(places: gpd.GeoDataFrame, costs: Costs, *, wanted_m: float) -> npt.
     """Return what a place costs beside its pipe, as a length of lateral [m]: owner, rig, and depth below `wanted_m`."""
     shallow = places["max_depth_m"].to_numpy(dtype=float) < wanted_m
     lateral = costs.trench_private_eur_m + 2 * costs.pipe_small_eur_m
-    rig = places["access"].map({"mini": costs.mini_rig_eur, "crane": costs.crane_rig_eur}).fillna(0.0) / lateral
-    land = places["land"].to_numpy()
+    access, land = (places[name].to_numpy(dtype=object) for name in ("access", "land"))
+    rig = np.select([access == "mini", access == "crane"], [costs.mini_rig_eur, costs.crane_rig_eur], 0.0) / lateral
     dear = np.select([land == "public", land == "unknown"], [PUBLIC_M, UNKNOWN_OWNER_M], 0.0)
-    return np.asarray(
-        dear + rig.to_numpy(dtype=float) + SHALLOW_M * shallow - FIXED_M * places["fixed"].to_numpy(dtype=bool)
-    )
+    return np.asarray(dear + rig + SHALLOW_M * shallow - FIXED_M * places["fixed"].to_numpy(dtype=bool))

@@ -14,8 +14,8 @@ from minenet.sources import AreaInTiles, AreaWhole, ResultInParts
 
 __all__ = ["verify_parts"]
 
-SEEN_M = 250.0
-"""So far around what a part has the area is looked at: farther than anything keeps from anything."""
+BESIDE_M = 10.0
+"""So much farther than a borehole keeps from anything the area is looked at around a part."""
 
 SIDE_M = 4000.0
 """Dwellings of the area are counted in squares of this side."""
@@ -48,8 +48,8 @@ def _cases(result: ResultInParts, area: Places | None, tell: Callable[[str], Non
         tell(f"{count} of {len(result.parts)} parts")
         part = result.part(name)
         numbers = numbers or numbers_of(part)
-        west, south, east, north = result.bounds(name)
-        box = (west - SEEN_M, south - SEEN_M, east + SEEN_M, north + SEEN_M)
+        (west, south, east, north), beyond = result.bounds(name), numbers.sites.kept_m + BESIDE_M
+        box = (west - beyond, south - beyond, east + beyond, north + beyond)
         near = result.near(name, numbers.sites.spacing_m)
         yield Case(part, None if area is None else area.near(box), numbers, near)
 
@@ -67,7 +67,7 @@ def _together(findings: list[Finding] | tuple[Finding, ...]) -> Finding:
 
 def _of_the_whole(result: ResultInParts, area: Places | None) -> Iterator[Finding]:
     """Return what shows only when the dwellings of all parts are counted."""
-    ids = pa.chunked_array([pa.array(column) for column in result.column("homes", "home_id")])
+    ids = pa.chunked_array([pa.array(column, type=pa.large_string()) for column in result.column("homes", "home_id")])
     twice = len(ids) - pc.count_distinct(ids).as_py()
     yield _found(ONCE, [f"{twice} dwellings of one part are also in another"] if twice else [])
     reasons = pd.concat([c.value_counts() for c in result.column("homes", "left_out_reason")])

@@ -7,7 +7,19 @@ on them, one after the other or side by side.
 
 from minenet.parts.links import SEEN_M, chained, links
 from minenet.parts.rule import ENOUGH_HOMES, MOST_HOMES, Parts, Split, cut, divided, numbers, wished
-from minenet.parts.windows import Beside, Piece, halo_m, near_ground, pieces, window_of_each, with_words
+from minenet.parts.windows import (
+    Beside,
+    Piece,
+    felt_m,
+    halo_m,
+    matter,
+    near_ground,
+    pieces,
+    spoken,
+    window_of_each,
+    with_words,
+    words,
+)
 
 __all__ = [
     "ENOUGH_HOMES",
@@ -20,12 +32,16 @@ __all__ = [
     "chained",
     "cut",
     "divided",
+    "felt_m",
     "halo_m",
     "links",
+    "matter",
     "near_ground",
     "numbers",
     "pieces",
+    "spoken",
     "window_of_each",
     "wished",
     "with_words",
+    "words",
 ]

@@ -1,6 +1,6 @@
 """The window of a part: its own buildings, and all that lies near enough to matter."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -13,13 +13,30 @@ from minenet.assumptions import Assumptions
 from minenet.parts.rule import Parts
 from minenet.tables import Area, shapes_of
 
-__all__ = ["Beside", "Piece", "halo_m", "near_ground", "pieces", "window_of_each", "with_words"]
+__all__ = [
+    "Beside",
+    "Piece",
+    "felt_m",
+    "halo_m",
+    "matter",
+    "near_ground",
+    "pieces",
+    "spoken",
+    "window_of_each",
+    "with_words",
+    "words",
+]
 
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
+Truths = npt.NDArray[np.bool_]
 
 CELL_M = 25.0
 """Ground near buildings is told in squares of this size on the map's own grid: cheap, and the same in every window."""
+
+SPOKEN: Mapping[str, Sequence[str]] = {"zones": ("kind", "effect"), "land": ("ownership",), "parcels": ()}
+"""Layers of which it matters what they speak of anywhere, and the columns that say it."""
 
 FELT_M = 100.0
 """Boreholes farther apart than this do not feel each other (see `minenet.design.interference`)."""
@@ -55,12 +72,21 @@ def halo_m(assumptions: Assumptions) -> float:
     """Return how far around its buildings a part sees [m].
 
     Enough for half the longest stretch of trench without homes (of the other half others are nearer), the connection
-    at its end and the streets that run beside it, and for the boreholes of others that those of the part feel, each
-    within reach of its own buildings.
+    at its end, and the streets that run beside it or the water that a pipe leads to; for the boreholes of others that
+    those of the part feel, each within reach of its own buildings; and for all that a borehole keeps from.
     """
     clusters, trenches, sites = assumptions.clusters, assumptions.trenches, assumptions.sites
-    along = clusters.longest_gap_m / 2 + trenches.max_service_m + 2 * max(trenches.parallel_m, trenches.stub_m)
-    return max(along, FELT_M + 2 * sites.reach_m + sites.spacing_m, 2 * sites.plot_reach_m)
+    beside = max(2 * trenches.parallel_m, 2 * trenches.stub_m, assumptions.network.water_reach_m)
+    along = clusters.longest_gap_m / 2 + trenches.max_service_m + beside
+    felt = FELT_M + 2 * sites.reach_m + sites.spacing_m
+    return max(along, felt, sites.reach_m + sites.kept_m, 2 * sites.plot_reach_m)
+
+
+def felt_m(layer: gpd.GeoDataFrame) -> Floats:
+    """Return from how far each row of a layer matters by itself [m]: an obstacle may say how far to keep from it."""
+    if "clearance_m" not in layer:
+        return np.zeros(len(layer))
+    return layer["clearance_m"].fillna(0.0).to_numpy(dtype=np.float64)
 
 
 def near_ground(shapes: Shapes, *, beyond_m: float = 0.0) -> shapely.Geometry:
@@ -109,7 +135,7 @@ def pieces(
     parts : Parts
         As `cut` gives them.
     assumptions : Assumptions
-        Sections `clusters`, `trenches` and `sites`, which say how far a part sees.
+        Sections `clusters`, `trenches`, `network` and `sites`, which say how far a part sees.
     only : sequence of int, optional
         Just these parts.
     """
@@ -124,8 +150,7 @@ def pieces(
             yield Piece(number, area, homes, ids, ground, window)
             continue
         layers = {name: _seen(layer, trees[name], window) for name, layer in area.layers.items()}
-        if area.zones is not None:
-            layers["zones"] = with_words(layers["zones"], area.zones)
+        layers = {name: with_words(seen, words(area.layers[name], name)) for name, seen in layers.items()}
         if area.loops is not None:
             wide = shapely.buffer(window, assumptions.checks.loops_within_m)
             layers["loops"] = _seen(area.loops, trees["loops"], wide)
@@ -134,20 +159,47 @@ def pieces(
 
 
 def _seen(layer: gpd.GeoDataFrame, tree: shapely.STRtree, window: shapely.Geometry) -> gpd.GeoDataFrame:
-    """Return the rows of a layer that a window meets; those without a place hold everywhere."""
-    rows = tree.query(window, predicate="intersects")
+    """Return the rows of a layer that matter in a window."""
+    felt = felt_m(layer).max(initial=0.0)
+    west, south, east, north = shapely.bounds(window)
+    rows = tree.query(shapely.box(west - felt, south - felt, east + felt, north + felt))
     everywhere = np.flatnonzero(layer.geometry.isna().to_numpy())
-    return gpd.GeoDataFrame(layer.iloc[np.union1d(rows, everywhere)].reset_index(drop=True), crs=layer.crs)
+    near = gpd.GeoDataFrame(layer.iloc[np.union1d(rows, everywhere)], crs=layer.crs)
+    return gpd.GeoDataFrame(near[matter(near, window)].reset_index(drop=True), crs=layer.crs)
 
 
-def with_words(seen: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return zones of a window with one of each kind and effect that stands elsewhere, without ground.
+def matter(layer: gpd.GeoDataFrame, window: shapely.Geometry) -> Truths:
+    """Tell which rows of a layer matter in a window; those without a place hold everywhere."""
+    shapes, felt = shapes_of(layer), felt_m(layer)
+    shapely.prepare(window)
+    near = shapely.is_missing(shapes) | shapely.intersects(window, shapes)
+    beyond = np.flatnonzero(~near & (felt > 0.0))
+    near[beyond] = shapely.distance(window, shapes[beyond]) <= felt[beyond]
+    return np.asarray(near)
 
-    What the layer speaks of anywhere, it answers everywhere: ground outside all its bans is not banned.
+
+def spoken(layer: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
+    """Return a row for each thing that a layer speaks of; none of most layers."""
+    by = SPOKEN.get(name)
+    if by is None:
+        return gpd.GeoDataFrame(layer.iloc[:0])
+    return gpd.GeoDataFrame(layer.drop_duplicates(by) if by else layer.iloc[:1])
+
+
+def words(layer: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
+    """Return rows without ground for what a layer speaks of, so that a part far from all of it knows.
+
+    What it speaks of anywhere, it answers everywhere: ground outside all bans is not banned, a home on none of the
+    parcels has no plot, and ground that is not private is nobody's garden.
     """
-    words = zones.drop_duplicates(["kind", "effect"]).copy()
-    words["geometry"] = np.full(len(words), shapely.Polygon(), dtype=object)
-    return gpd.GeoDataFrame(pd.concat([seen, words], ignore_index=True), crs=zones.crs)
+    told = spoken(layer, name)
+    nowhere = np.full(len(told), shapely.Polygon(), dtype=object)
+    return gpd.GeoDataFrame(told.drop(columns="geometry"), geometry=nowhere, crs=layer.crs)
+
+
+def with_words(seen: gpd.GeoDataFrame, told: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the rows of a window with what its layer speaks of elsewhere."""
+    return gpd.GeoDataFrame(pd.concat([seen, told], ignore_index=True), crs=seen.crs) if len(told) else seen
 
 
 class Beside:

@@ -23,8 +23,8 @@ class AreaWhole:
         self._area = area
 
     def near(self, box: Bounds, layers: Collection[str] = tuple(AREA_TABLES)) -> Area:
-        """Return the rows of some layers that may touch a box, and those that hold everywhere."""
-        frames = {name: _near(frame, box) for name, frame in self._area.layers.items() if name in layers}
+        """Return the rows of some layers that may matter in a box, and those that hold everywhere."""
+        frames = {name: _near(frame, _felt(box, name)) for name, frame in self._area.layers.items() if name in layers}
         return _area_of(frames, self._area.crs)
 
     def boxes(self) -> Iterator[Bounds]:
@@ -59,7 +59,7 @@ class AreaInTiles:
             self._files.setdefault(tile.table, []).append((tile, self._bounds(tile)))
 
     def near(self, box: Bounds, layers: Collection[str] = tuple(AREA_TABLES)) -> Area:
-        """Return the rows of some layers that may touch a box, and those that hold everywhere, checked and repaired.
+        """Return the rows of some layers, checked and repaired, that may matter in a box or hold everywhere.
 
         Raises
         ------
@@ -75,7 +75,8 @@ class AreaInTiles:
             yield from (bounds for _, bounds in self._files.get(layer, []) if bounds is not None)
 
     def _layer(self, name: str, box: Bounds) -> gpd.GeoDataFrame:
-        """Return the rows of a layer that may touch a box, checked and repaired."""
+        """Return the rows of a layer that may matter in a box, checked and repaired."""
+        box = _felt(box, name)
         here = [tile for tile, bounds in self._files[name] if bounds is None or meet(bounds, box)]
         if not here:
             return gpd.GeoDataFrame(empty(AREA_TABLES[name], self._crs))
@@ -100,6 +101,12 @@ def area_by_place(path: str | Path, crs: CRS, *, mapping: str | Path | None = No
     if in_tiles(path, mapping=mapping):
         return AreaInTiles(path, crs, mapping=mapping)
     return AreaWhole(read_area(path, mapping=mapping))
+
+
+def _felt(box: Bounds, name: str) -> Bounds:
+    """Return a box so much wider that what matters in it touches it: an obstacle may say how far to keep from it."""
+    beyond = next((c.maximum or 0.0 for c in AREA_TABLES[name].columns if c.name == "clearance_m"), 0.0)
+    return box[0] - beyond, box[1] - beyond, box[2] + beyond, box[3] + beyond
 
 
 def bounds_of(layer: gpd.GeoDataFrame) -> Bounds | None:

@@ -11,9 +11,10 @@ import pandas as pd
 from pyproj import CRS
 
 from minenet.errors import InputError
+from minenet.parts import spoken, words
 from minenet.scale import BrokenError, Job, Work, carried
 from minenet.sources import TileFile, read_tile
-from minenet.tables import AREA_TABLES, NEEDED_LAYERS, UNIQUE_LAYERS, arrived, given_or_not, in_order
+from minenet.tables import AREA_TABLES, NEEDED_LAYERS, UNIQUE_LAYERS, arrived, given_or_not, in_order, joined
 from minenet.tiles.squares import INDEX, Index, bounds_of, chunks
 from minenet.timing import Timings
 
@@ -34,7 +35,7 @@ class Arrival:
     empty : GeoDataFrame
         Its columns, without rows.
     words : GeoDataFrame
-        One zone of each kind and effect.
+        A row for each thing that its layer speaks of.
     ids, rows : array of uint64
         What stands for each id, and for each row, to find those that stand in two files.
     notes : mapping of str to str
@@ -77,7 +78,7 @@ class Arrive(Job):
                 digest = work.keep(stage, number, part)
                 rows.append((name, stage, number, *square, *bounds_of(part), len(part), digest))
             ids, whole = _standing_for(layer, name)
-            arrival = Arrival(name, _table(rows), layer.iloc[:0], _words(layer, name), ids, whole, notes)
+            arrival = Arrival(name, _table(rows), layer.iloc[:0], spoken(layer, name), ids, whole, notes)
         work.keep(self.stage, self.number, arrival)
 
 
@@ -97,10 +98,6 @@ def _standing_for(layer: gpd.GeoDataFrame, name: str) -> tuple[npt.NDArray[np.ui
     if key is None:
         return np.empty(0, dtype=np.uint64), rows
     return np.asarray(pd.util.hash_pandas_object(layer[key], index=False, categorize=False)), rows
-
-
-def _words(layer: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
-    return layer.drop_duplicates(["kind", "effect"]) if name == "zones" else layer.iloc[:0]
 
 
 def crs_of(tiles: Sequence[TileFile]) -> str:
@@ -138,15 +135,10 @@ def gathered(work: Work, tiles: Sequence[TileFile], notes: Mapping[str, str]) ->
         if not len(table[table["layer"] == name]):
             what = "has no row that can be used" if name in given else "is missing"
             raise InputError(what, where=f"layer `{name}`", mend="Is it the right layer?")
-    zones = by_layer["zones"]
-    words = None
-    if zones:
-        every = gpd.GeoDataFrame(pd.concat([z.words for z in zones], ignore_index=True), crs=zones[0].words.crs)
-        words = in_order(every, "zones").drop_duplicates(["kind", "effect"])
     index = Index(
         table.drop(columns="sha256"),
         {name: by_layer[name][0].empty for name in given},
-        words,
+        {name: words(in_order(joined([a.words for a in by_layer[name]]), name), name) for name in given},
         again,
         added([notes, given_or_not(given), *(arrival.notes for arrival in arrivals), _told(again)]),
     )

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from minenet.assumptions import Assumptions
-from minenet.parts import Piece, halo_m, near_ground, with_words
+from minenet.parts import Piece, halo_m, matter, near_ground, with_words
 from minenet.scale import PIECES, Job, Work
 from minenet.tables import shapes_of
 from minenet.tiles.cutting import CUT, PLAN, Cut, Plan
@@ -48,8 +48,7 @@ class See(Job):
         own = np.concatenate([shapes_of(b)[b["building_id"].isin(ids).to_numpy()] for b in buildings])
         ground, window = near_ground(own), near_ground(own, beyond_m=halo_m(self.assumptions))
         layers = {name: _seen(squares, name, window) for name in squares.index.empty}
-        if squares.index.words is not None:
-            layers["zones"] = with_words(layers["zones"], squares.index.words)
+        layers = {name: with_words(seen, squares.index.words[name]) for name, seen in layers.items()}
         if "loops" in layers:
             layers["loops"] = _seen(squares, "loops", shapely.buffer(window, self.assumptions.checks.loops_within_m))
         homes = _homes_near(work, plan, window)
@@ -58,12 +57,9 @@ class See(Job):
 
 
 def _seen(squares: Squares, name: str, window: shapely.Geometry) -> gpd.GeoDataFrame:
-    """Return the rows of a layer that a window meets; those without a place hold everywhere."""
+    """Return the rows of a layer that matter in a window."""
     layer = squares.near(name, shapely.bounds(window))
-    shapes = shapes_of(layer)
-    shapely.prepare(window)
-    rows = shapely.is_missing(shapes) | shapely.intersects(window, shapes)
-    return gpd.GeoDataFrame(layer[rows].reset_index(drop=True), crs=layer.crs)
+    return gpd.GeoDataFrame(layer[matter(layer, window)].reset_index(drop=True), crs=layer.crs)
 
 
 def _homes_near(work: Work, plan: Plan, window: shapely.Geometry) -> gpd.GeoDataFrame:

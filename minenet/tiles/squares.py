@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from minenet.parts import felt_m
 from minenet.scale import Work, carried
 from minenet.tables import Area, in_order, same_rows_twice, shapes_of
 
@@ -41,7 +42,7 @@ def square_of(shapes: npt.NDArray[np.object_]) -> Ints:
 def chunks(layer: gpd.GeoDataFrame) -> Iterator[tuple[Ints, gpd.GeoDataFrame]]:
     """Return the rows of a layer by square; those wider than one apart, so that they do not widen what is read."""
     shapes = shapes_of(layer)
-    square, bounds = square_of(shapes), shapely.bounds(shapes)
+    square, bounds = square_of(shapes), _felt(layer)
     wide = (bounds[:, 2:] - bounds[:, :2] > SIDE_M).any(axis=1)
     groups, of = np.unique(np.column_stack([square, wide]), axis=0, return_inverse=True)
     of = of.reshape(-1)
@@ -53,10 +54,16 @@ def chunks(layer: gpd.GeoDataFrame) -> Iterator[tuple[Ints, gpd.GeoDataFrame]]:
 
 
 def bounds_of(frame: gpd.GeoDataFrame) -> Floats:
-    """Return west, south, east and north of the rows of a frame; not-a-number without any place."""
-    bounds = shapely.bounds(shapes_of(frame))
+    """Return the box in which the rows of a frame matter; not-a-number without any place."""
+    bounds = _felt(frame)
     bounds = bounds[np.isfinite(bounds).all(axis=1)]
     return np.concatenate([bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)]) if len(bounds) else np.full(4, np.nan)
+
+
+def _felt(frame: gpd.GeoDataFrame) -> Floats:
+    """Return west, south, east and north of where each row matters."""
+    felt = felt_m(frame)[:, None]
+    return shapely.bounds(shapes_of(frame)) + np.hstack([-felt, -felt, felt, felt])
 
 
 @carried
@@ -68,11 +75,11 @@ class Index:
     ----------
     chunks : DataFrame
         `layer, stage, number` (under which the rows stand in the work folder), `column, row` (square), `west, south,
-        east, north` (of the rows), `rows`.
+        east, north` (where the rows matter), `rows`.
     empty : mapping of str to GeoDataFrame
         Every layer that was given, without rows.
-    words : GeoDataFrame or None
-        One zone of each kind and effect.
+    words : mapping of str to GeoDataFrame
+        What each layer speaks of anywhere, without ground.
     again : mapping of str to str
         How many rows say again what another file says, by layer.
     notes : mapping of str to str
@@ -81,7 +88,7 @@ class Index:
 
     chunks: pd.DataFrame
     empty: Mapping[str, gpd.GeoDataFrame]
-    words: gpd.GeoDataFrame | None
+    words: Mapping[str, gpd.GeoDataFrame]
     again: Mapping[str, int]
     notes: Mapping[str, str]
 
@@ -105,7 +112,7 @@ class Squares:
         return np.unique(places[places[:, 0] != EVERYWHERE], axis=0)
 
     def near(self, layer: str, bounds: Floats) -> gpd.GeoDataFrame:
-        """Return the rows of a layer that may touch a box, and those that hold everywhere, in their order."""
+        """Return the rows of a layer that may matter in a box, and those that hold everywhere, in their order."""
         c = self.index.chunks
         west, south, east, north = bounds
         meets = (c["west"] <= east) & (c["east"] >= west) & (c["south"] <= north) & (c["north"] >= south)
