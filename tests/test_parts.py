@@ -219,6 +219,8 @@ def assert_alike(one, other):
 def read(name):
     if name == "villages":
         return villages()
+    if name == "every layer":
+        return make_area(every_layer())
     if name == "demo":
         return minenet.read_area(minenet.sources.demo_path())
     return minenet.read_area(real_data() / f"{name}.gpkg", mapping=mapping_of(name))
@@ -259,6 +261,7 @@ def test_places_apart_give_the_same_as_the_whole_at_once(which):
     ("name", "most", "at_least"),
     [
         ("villages", 25, 3),
+        ("every layer", 25, 3),
         ("demo", 200, 4),
         pytest.param("delft_terraced_street", 60, 3, marks=pytest.mark.real),
         pytest.param("delft_dense_block", 60, 3, marks=pytest.mark.real),

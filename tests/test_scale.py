@@ -477,6 +477,17 @@ def test_dask_that_is_not_installed_is_asked_for(monkeypatch):
         pass
 
 
+def test_workers_that_do_not_start(monkeypatch):
+    """A machine that is too busy, or has no free port: said in words, with what to do."""
+
+    def busy(**_):
+        raise RuntimeError("Cluster failed to start: timed out")
+
+    monkeypatch.setattr("distributed.LocalCluster", busy)
+    with pytest.raises(SourceError, match="the workers did not start"), engine_of(2):
+        pass
+
+
 def test_an_address_where_nobody_answers():
     with pytest.raises(SourceError, match="nobody answers"), engine_of(scheduler="tcp://127.0.0.1:9"):
         pass

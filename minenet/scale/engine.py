@@ -13,6 +13,9 @@ from minenet.scale.jobs import Done, Job, do
 
 __all__ = ["Engine", "engine_of"]
 
+PATIENCE = "120s"
+"""So long a busy machine may take to start a worker; dask gives up after 30 s."""
+
 
 class Engine(Protocol):
     """Does jobs that do not wait for each other, in any order."""
@@ -97,13 +100,14 @@ def engine_of(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine
     AssumptionError
         When dask is wanted and not installed.
     SourceError
-        When nobody answers at the address.
+        When nobody answers at the address, or the workers do not start.
     """
     if workers == 1 and scheduler is None:
         yield _Here()
         return
     try:
-        import distributed  # noqa: PLC0415 - an optional dependency
+        import dask  # noqa: PLC0415 - an optional dependency
+        import distributed  # noqa: PLC0415 - likewise
     except ImportError as error:
         mend = "Install it with `pip install 'minenet[scale]'`, or leave out --workers and --scheduler."
         raise AssumptionError("dask is not installed", where="options", mend=mend) from error
@@ -117,7 +121,14 @@ def engine_of(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine
                 host="127.0.0.1",
                 silence_logs=50,
             )
-            cluster = stack.enter_context(opened())
+            try:
+                stack.enter_context(dask.config.set({"distributed.comm.timeouts.connect": PATIENCE}))
+                cluster = stack.enter_context(opened())
+            except RuntimeError as error:
+                mend = "Is the machine busy? Try fewer workers; with `--workers 1` there is nothing to start."
+                raise SourceError(
+                    f"the workers did not start ({error})", where="option `--workers`", mend=mend
+                ) from error
             client = stack.enter_context(distributed.Client(cluster))
         else:
             try:
