@@ -6,12 +6,10 @@ import shapely
 
 from minenet import recording
 from minenet.errors import InputError
+from minenet.sources import AROUND_M
 from minenet.tables import Result, shapes_of
 
 __all__ = ["excerpt"]
-
-AROUND_M = 250.0
-"""What is drawn around the clusters is kept so far beyond the box and the clusters."""
 
 OF_CLUSTERS = ("solutions", "boreholes", "connections", "pipes", "costs", "curves", "sensitivity", "finance", "checks")
 

@@ -2,7 +2,9 @@
 
 import pandas as pd
 import pytest
+from drawn_street import layer
 from pandas.testing import assert_frame_equal
+from shapely.geometry import box
 from villages import villages
 
 import minenet
@@ -22,7 +24,8 @@ TWO = (144_900.0, 454_900.0, 145_200.0, 455_200.0)
 def many(tmp_path_factory):
     """A result in many files, of villages that are parts of their own."""
     folder = tmp_path_factory.mktemp("many")
-    write_tiles(villages(), folder / "area", side_m=1000.0)
+    park = layer([box(-80, -40, -20, 40)], ownership=["public"], cover=["green"])
+    write_tiles(villages(land=park), folder / "area", side_m=1000.0)
     files, notes = tile_files(folder / "area")
     sizes = {"most_homes": 1000, "enough_homes": 1}
     with engine_of() as engine:
@@ -64,7 +67,9 @@ def test_what_must_hold_holds_of_an_excerpt(whole):
 
 def test_files_that_lie_elsewhere_are_not_read(many, whole, tmp_path, monkeypatch):
     read, true = [], pd.read_parquet
-    monkeypatch.setattr("minenet.sources.parquet.pd.read_parquet", lambda file: read.append(file) or true(file))
+    monkeypatch.setattr(
+        "minenet.sources.many.pd.read_parquet", lambda file, **more: read.append(file) or true(file, **more)
+    )
     near = minenet.excerpt(minenet.read_result(many, near=TWO), TWO)
     assert {file.name for file in read if file.parent.name == "solutions"} == {"part-0000001.parquet"}
     once = minenet.excerpt(whole, TWO)
@@ -72,10 +77,19 @@ def test_files_that_lie_elsewhere_are_not_read(many, whole, tmp_path, monkeypatc
         assert_frame_equal(pd.DataFrame(getattr(near, name)), pd.DataFrame(getattr(once, name)), obj=name)
 
 
-@pytest.mark.parametrize("box", [(0.0, 0.0, 1.0, 1.0), (5.0, 0.0, 1.0, 1.0), (float("nan"), 0.0, 1.0, 1.0)])
-def test_a_box_that_holds_nothing_is_named(whole, box):
+def test_what_is_drawn_beyond_the_box_and_in_another_square_comes_too(many, whole):
+    """Squares of what is drawn end at 140,000 m east, two metres from this box."""
+    town = (140_002.0, 454_900.0, 140_060.0, 455_200.0)
+    near, once = (minenet.excerpt(result, town) for result in (minenet.read_result(many, near=town), whole))
+    assert once.context.total_bounds[0] < 140_000.0
+    for name in RESULT_TABLES:
+        assert_frame_equal(pd.DataFrame(getattr(near, name)), pd.DataFrame(getattr(once, name)), obj=name)
+
+
+@pytest.mark.parametrize("town", [(0.0, 0.0, 1.0, 1.0), (5.0, 0.0, 1.0, 1.0), (float("nan"), 0.0, 1.0, 1.0)])
+def test_a_box_that_holds_nothing_is_named(whole, town):
     with pytest.raises(InputError, match="holds no home|is no box"):
-        minenet.excerpt(whole, box)
+        minenet.excerpt(whole, town)
 
 
 def test_the_command_line(run, many, tmp_path):

@@ -401,12 +401,74 @@ def test_a_work_folder_that_cannot_be_made(tmp_path):
         ran(tmp_path / "file")
 
 
-def test_a_folder_of_something_else_is_left_alone(tmp_path):
-    (tmp_path / "work").mkdir()
-    (tmp_path / "work" / "thesis.doc").write_text("")
+@pytest.mark.parametrize("name", ["thesis.doc", "my-important-thesis-2026/all.doc", "my-important-thesis-202"])
+def test_a_folder_of_something_else_is_left_alone(tmp_path, name):
+    file = tmp_path / "work" / name
+    file.parent.mkdir(parents=True)
+    file.write_text("")
     with pytest.raises(OutputError, match="holds something else than unfinished work"):
         ran(tmp_path)
-    assert (tmp_path / "work" / "thesis.doc").exists()
+    assert file.exists()
+
+
+def test_a_link_that_is_called_like_unfinished_work_is_left_alone(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "file").write_text("")
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / ("0" * 24)).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match="holds something else than unfinished work"):
+        ran(tmp_path)
+    assert (tmp_path / "elsewhere" / "file").exists()
+
+
+def test_a_run_that_ends_takes_nothing_from_the_next(tmp_path):
+    """The hold of the one is the last that goes; what then begins in the folder is of another."""
+    ending, next_one = (Work(tmp_path / "work", digit * 64) for digit in "12")
+    with ending.alone():
+        ending.begin()
+        with pytest.raises(OutputError, match="another run is at work here"), next_one.alone():
+            pass
+        ending.remove()
+        assert not (tmp_path / "work").exists()
+        with next_one.alone():
+            next_one.begin()
+            assert next_one.folder.is_dir()
+
+
+def test_a_hold_on_a_file_that_is_gone_is_none(tmp_path, monkeypatch):
+    """Between opening and holding the lock, the run that had it ended and removed it."""
+    work, true = Work(tmp_path / "work", "1" * 64), sys.modules["minenet.scale.work"]._held
+
+    def held(descriptor):
+        (tmp_path / "work" / "lock").unlink()
+        return true(descriptor)
+
+    monkeypatch.setattr("minenet.scale.work._held", held)
+    with pytest.raises(OutputError, match="another run is at work here"), work.alone():
+        pass
+
+
+def test_a_scheduler_that_is_lost_is_said_in_words(monkeypatch):
+    """Whatever dask then raises; what is finished is kept."""
+    distributed = pytest.importorskip("distributed")
+
+    class Client:
+        def submit(self, *_, **__):
+            return object()
+
+        def run(self, *_):
+            return {"worker": (True, minenet.__version__)}
+
+        def cancel(self, *_, **__):
+            raise OSError("closed")
+
+    def lost(_):
+        raise distributed.CancelledError("lost")
+
+    monkeypatch.setattr("distributed.as_completed", lost)
+    jobs = [Task(Path(), "s", "designed", 7, (), SETTINGS)]
+    with pytest.raises(SourceError, match="the scheduler was lost"):
+        list(_Dask(Client()).run(jobs))
 
 
 @pytest.mark.parametrize("stage", ["group_part", "judge_part"])

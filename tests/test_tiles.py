@@ -20,7 +20,7 @@ from pyproj import CRS
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
-from shapely.geometry import LineString, Point, box
+from shapely.geometry import LineString, Point, Polygon, box
 from villages import SIZES, every_layer, layers, villages
 
 import minenet
@@ -340,7 +340,9 @@ def test_a_part_that_fails_is_told_and_the_rest_goes_on(tmp_path, tiles, monkeyp
     assert set(result.clusters["cluster_id"]) < set(expected().clusters["cluster_id"])
     notes = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
     assert notes[f"failed.part.{number}"] == ran.failed[number]
-    assert not in_tiles(tiles, tmp_path).failed
+    once_more = in_tiles(tiles, tmp_path)
+    assert not once_more.failed
+    assert once_more.again > ran.parts + ran.squares  # what was laid down of the others is not written anew
     assert_same(read_result(tmp_path / "result"), expected())
 
 
@@ -393,6 +395,39 @@ def test_a_file_without_rows_does_no_harm(tmp_path, copied):
     gpd.read_parquet(file).iloc[:0].to_parquet(copied / "buildings" / "0.parquet")
     in_tiles(copied, tmp_path)
     assert_same(read_result(tmp_path / "result"), expected())
+
+
+def far_away(copied):
+    file = first_of(copied, "buildings")
+    frame = gpd.read_parquet(file)
+    far = frame.iloc[:1].assign(building_id="far", geometry=[box(1e9, 1e9, 1e9 + 8, 1e9 + 8)])
+    gpd.GeoDataFrame(pd.concat([frame, far], ignore_index=True), crs=frame.crs).to_parquet(file)
+
+
+def nowhere(copied):
+    file = first_of(copied, "buildings")
+    frame = gpd.read_parquet(file)
+    lost = frame.iloc[:1].assign(building_id="lost", geometry=[None])
+    file.unlink()
+    gpd.GeoDataFrame(pd.concat([frame, lost], ignore_index=True), crs=frame.crs).to_file(file.with_suffix(".gpkg"))
+
+
+def one_corner_far_away(copied):
+    file = first_of(copied, "buildings")
+    frame = gpd.read_parquet(file)
+    west, south, *_ = frame.total_bounds
+    torn = Polygon([(west, south), (west + 5, south), (9e6, 9e6)])
+    odd = frame.iloc[:1].assign(building_id="torn", geometry=[torn])
+    odd.set_crs(frame.crs).to_parquet(copied / "buildings" / "odd.parquet")
+
+
+@pytest.mark.parametrize("spoil", [far_away, nowhere, one_corner_far_away])
+def test_rows_that_arrival_leaves_out_do_not_lead_verify_astray(tmp_path, copied, spoil):
+    spoil(copied)
+    in_tiles(copied, tmp_path)
+    findings = minenet.verify(tmp_path / "result", copied)
+    assert not [f for f in findings if f.outcome == "broken"]
+    assert findings == minenet.verify(read_result(tmp_path / "result"), minenet.read_area(copied))
 
 
 def spoilt(file):
@@ -518,6 +553,17 @@ def test_the_command_line_makes_tiles_and_assesses_them(run, tmp_path):
     assert_same(read_result("result"), read_result("once.gpkg"))
 
 
+def test_a_folder_with_anything_else_in_it_is_not_replaced(run, tmp_path, tiles, made):
+    shutil.copytree(tiles, tmp_path / "tiles")
+    (tmp_path / "mine" / "costs").mkdir(parents=True)
+    (tmp_path / "mine" / "costs" / "budget.xlsx").write_text("mine")
+    (made / "costs" / "budget.xlsx").write_text("mine")
+    for folder in (tmp_path / "mine", made):
+        code, _, err = run("assess", "tiles", "-o", str(folder))
+        assert (code, "holds something else than a result (`costs`)" in err) == (2, True)
+        assert (folder / "costs" / "budget.xlsx").read_text() == "mine"
+
+
 def test_the_command_line_says_what_cannot_be(run, tmp_path, tiles):
     shutil.copytree(tiles, tmp_path / "tiles")
     assert "holds something else than a result" in run("assess", "tiles", "-o", "tiles")[2]
@@ -567,7 +613,18 @@ def test_a_mapping_names_folders(tmp_path):
         tile_files(tmp_path / "area", mapping=mapping)
 
 
-@pytest.mark.parametrize("name", ["../outside.parquet", "/etc/passwd", "homes/../../x.parquet", "homes/part-1.gpkg"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../outside.parquet",
+        "/etc/passwd",
+        "homes/../../x.parquet",
+        "homes/part-1.gpkg",
+        "pipes/extra.parquet",
+        "costs/whole.parquet",
+        "trees/part-1.parquet",
+    ],
+)
 def test_a_manifest_that_leads_elsewhere_is_refused(made, name):
     manifest = made / "manifest.json"
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), name: "0" * 64}))
@@ -575,7 +632,7 @@ def test_a_manifest_that_leads_elsewhere_is_refused(made, name):
         read_result(made)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", "\udcff"])
+@pytest.mark.parametrize("text", ["", "[]", "{", "\udcff", "[" * 200_000])
 def test_a_manifest_that_is_none_is_refused(tmp_path, text):
     (tmp_path / "manifest.json").write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(InputError, match="manifest.json"):

@@ -85,6 +85,20 @@ def _too_deep(result, area):
     return spoilt(there, boreholes=with_value(there.boreholes, "depth_m", zone["value"] + 5))
 
 
+def _elsewhere(pipes, variant):
+    """Return pipes of which those of one variant lie three kilometres away, as they are among each other."""
+    shapes = np.asarray(pipes.geometry.array).copy()
+    there = (pipes["variant"] == variant).to_numpy()
+    shapes[there] = shapely.transform(shapes[there], lambda xy: xy + 3000)
+    return gpd.GeoDataFrame(pipes.drop(columns="geometry"), geometry=shapes, crs=pipes.crs)
+
+
+DOUBLED = [
+    *(("clusters", c) for c in ("heat_kwh", "peak_kw", "capex_eur_per_home", "annual_eur_per_home")),
+    *(("solutions", c) for c in ("depth_m", "public_trench_m", "capex_eur", "capex_eur_per_home")),
+    *(("costs", c) for c in ("quantity", "unit_price_eur")),
+]
+
 WAYS = {
     "a column is gone": ("tables hold", lambda r, _: spoilt(r, finance=r.finance.drop(columns="terms"))),
     "another word": ("tables hold", lambda r, _: spoilt(r, clusters=with_value(r.clusters, "verdict", "fine"))),
@@ -107,6 +121,17 @@ WAYS = {
     "another length": ("lengths are", lambda r, _: spoilt(r, pipes=with_value(r.pipes, "length_m", 12345.0))),
     "a pipe through a house": ("through a building", lambda r, a: pipe_along(r, _across(a.buildings))),
     "metres from nowhere": ("sums of their parts", lambda r, _: spoilt(r, solutions=r.solutions.assign(borehole_m=1.0))),
+    "a loop that leads elsewhere": ("lead from homes to their boreholes", lambda r, _: spoilt(r, pipes=_elsewhere(r.pipes, "shared_loops"))),
+    "a borehole without a pipe": ("lead from homes to their boreholes", lambda r, _: spoilt(r, pipes=r.pipes[r.pipes["kind"] != "branch"])),
+    "a service from another house": ("begin at the homes", lambda r, _: spoilt(r, pipes=_elsewhere(r.pipes, "ring_net"))),
+    "a name that two boreholes have": ("have one name", lambda r, _: spoilt(r, boreholes=with_value(r.boreholes, "borehole_id", r.boreholes["borehole_id"].iloc[1]))),
+    "a name that two pipes have": ("have one name", lambda r, _: spoilt(r, pipes=with_value(r.pipes, "pipe_id", r.pipes["pipe_id"].iloc[1]))),
+    "a cluster twice": ("have one name", lambda r, _: spoilt(r, clusters=gpd.GeoDataFrame(pd.concat([r.clusters, r.clusters.iloc[:1]], ignore_index=True), crs=r.crs))),
+    "a reason that nobody has": ("counted by reason", lambda r, _: spoilt(r, provenance=pd.concat([r.provenance, pd.DataFrame({"key": ["left_out.homes.moved_away"], "value": ["7"]})], ignore_index=True))),
+    **{
+        f"{table}.{column} doubled": ("sums of their parts", lambda r, _, t=table, c=column: spoilt(r, **{t: r.layers[t].assign(**{c: 2 * r.layers[t][c]})}))
+        for table, column in DOUBLED
+    },
     "euros from nowhere": ("sums of their parts", lambda r, _: spoilt(r, costs=r.costs.assign(total_eur=r.costs["total_eur"] * 1.1))),
 }  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 import hashlib
 import itertools
+import shutil
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from test_verify import WAYS, moved, spoilt, with_value
 
 import minenet
@@ -40,6 +42,9 @@ def in_parts(result, folder, part):
             if name == "homes":
                 of = of.fillna(pd.Series(strip(frame.geometry.x, result), index=frame.index))
             pieces = {f"part-{n:07d}": rows for n, rows in frame.groupby(of.astype(int))}
+        if name == "context":
+            of = strip((frame.bounds["minx"] + frame.bounds["maxx"]) / 2, result)
+            pieces = {f"square-{n:07d}": rows for n, rows in frame.groupby(of)}
         (folder / name).mkdir(parents=True)
         for piece, rows in pieces.items():
             data = sources.table_bytes(rows if table.geometry is None else gpd.GeoDataFrame(rows, crs=result.crs))
@@ -64,7 +69,11 @@ def test_part_by_part_it_says_the_same_as_of_the_whole(demo_result, demo_area, t
     assert minenet.verify(folder) == minenet.verify(demo_result)
 
 
-@pytest.mark.parametrize("way", list(WAYS))
+FIRST = {what: way for way, (what, _) in reversed(WAYS.items())}
+"""One way in which each invariant is broken."""
+
+
+@pytest.mark.parametrize("way", list(FIRST.values()))
 def test_what_is_spoilt_is_noticed_in_its_part(demo_result, demo_area, tmp_path, way):
     what, spoil = WAYS[way]
     bad = spoil(demo_result, demo_area)
@@ -83,13 +92,42 @@ def test_holes_of_two_parts_at_one_place_are_noticed(demo_result, tmp_path):
     assert found["boreholes keep their spacing"].outcome == "broken"
 
 
+def test_a_name_in_two_parts_is_noticed(demo_result, tmp_path):
+    part, pipes = part_of(demo_result), demo_result.pipes
+    of = pipes["cluster_id"].map(part).to_numpy()
+    one, other = np.flatnonzero(of == 0)[0], np.flatnonzero(of == 2)[0]
+    bad = spoilt(demo_result, pipes=with_value(pipes, "pipe_id", pipes["pipe_id"].iloc[other], one))
+    found = {f.what: f for f in minenet.verify(in_parts(bad, tmp_path / "result", part))}
+    assert found["no two clusters, boreholes or pipes have one name"].detail == "1 rows of `pipes` are called as others"
+
+
+def test_without_the_area_a_building_beyond_the_part_is_looked_at(demo_result, tmp_path):
+    """A house 0.2 m beyond all that the part has, drawn in a file of its own."""
+    part, folder = part_of(demo_result), tmp_path / "result"
+    x = demo_result.boreholes.geometry.x.to_numpy()
+    east = np.argmax(np.where(demo_result.boreholes["cluster_id"].map(part) == 0, x, -np.inf))
+    bounds = sources.ResultInParts(in_parts(demo_result, folder, part)).bounds("part-0000000")
+    at = shapely.Point(bounds[2], demo_result.boreholes.geometry.iloc[east].y)  # the outermost place of the part
+    shutil.rmtree(folder)
+    house = demo_result.context[demo_result.context["layer"] == "building"].iloc[:1]
+    house = house.set_geometry([shapely.box(at.x + 0.2, at.y - 4, at.x + 8, at.y + 4)], crs=demo_result.crs)
+    bad = spoilt(
+        demo_result,
+        boreholes=moved(demo_result.boreholes, east, at),
+        context=gpd.GeoDataFrame(pd.concat([demo_result.context, house], ignore_index=True), crs=demo_result.crs),
+    )
+    in_parts(bad, folder, part)
+    for findings in (minenet.verify(folder), minenet.verify(bad)):
+        assert "boreholes keep clear" in {f.what for f in findings if f.outcome == "broken"}
+
+
 def test_a_home_in_two_parts_is_noticed(demo_result, tmp_path):
     homes = demo_result.homes
     alone = np.flatnonzero(homes["cluster_id"].isna())
     west, east = (alone[order(homes.geometry.x.to_numpy()[alone])] for order in (np.argmin, np.argmax))
     bad = spoilt(demo_result, homes=with_value(homes, "home_id", homes["home_id"].iloc[west], east))
     findings = minenet.verify(in_parts(bad, tmp_path / "result", part_of(demo_result)))
-    assert [f.detail for f in findings if f.outcome == "broken"] == ["1 dwellings of one part are also in another"]
+    assert [f.detail for f in findings if f.outcome == "broken"] == ["1 dwellings stand in two parts"]
 
 
 def test_only_files_nearby_are_read(demo_area, tiles, monkeypatch):

@@ -19,7 +19,7 @@ __all__ = ["clear", "clear_of_boundaries", "depth_limits", "no_ban", "spacing"]
 def spacing(case: Case) -> list[str]:
     """Return boreholes closer than the spacing: of one variant over the whole result, and of all best variants."""
     clusters, holes = case.with_near
-    best = clusters.set_index("cluster_id")["best_variant"]
+    best = clusters.drop_duplicates("cluster_id").set_index("cluster_id")["best_variant"]
     groups = [group for _, group in holes.groupby("variant")]
     groups.append(gpd.GeoDataFrame(holes[holes["variant"] == holes["cluster_id"].map(best)]))
     close: list[str] = []

@@ -14,12 +14,13 @@ from minenet.assumptions import Assumptions
 from minenet.errors import InputError
 from minenet.tables import Area, Result, joined, shapes_of
 
-__all__ = ["MILLIMETRE", "Case", "Finding", "NotCheckedError", "named"]
+__all__ = ["MILLIMETRE", "NEEDS_AREA", "Case", "Finding", "NotCheckedError", "named", "notes_of", "numbers_of"]
 
 MILLIMETRE = 0.001
 """Places and lengths are written to the millimetre."""
 
 MOST_NAMED = 5
+NEEDS_AREA = "needs the area (--area)"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Case:
     @property
     def notes(self) -> pd.Series:
         """Provenance by key."""
-        return self.result.provenance.set_index("key")["value"]
+        return notes_of(self.result)
 
     def given_area(self) -> Area:
         """Return the area.
@@ -80,7 +81,7 @@ class Case:
             When it was not given.
         """
         if self.area is None:
-            raise NotCheckedError("needs the area (--area)")
+            raise NotCheckedError(NEEDS_AREA)
         return self.area
 
     def layer(self, name: str) -> npt.NDArray[np.object_] | None:
@@ -102,15 +103,19 @@ CONTEXT = {
 }
 
 
-def numbers_of(result: Result) -> Assumptions:
-    """Return the assumptions that a result says it was made with.
+def notes_of(result: Result) -> pd.Series:
+    """Return the provenance of a result by key."""
+    return result.provenance.set_index("key")["value"]
+
+
+def numbers_of(notes: pd.Series) -> Assumptions:
+    """Return the assumptions that a result says, in its provenance by key, it was made with.
 
     Raises
     ------
     InputError
         When it does not say so.
     """
-    notes = result.provenance.set_index("key")["value"]
     default = Assumptions.default()
     tables: dict[str, dict[str, Any]] = {}
     for entry in default.entries.values():

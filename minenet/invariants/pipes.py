@@ -4,16 +4,33 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from minenet.invariants.carriers import MILLIMETRE, Case, named
 from minenet.tables import MAIN_ROADS, VARIANTS, Area, shapes_of
 
-__all__ = ["crosses_nothing", "every_home_reached", "lengths", "rings_hang_together", "sums", "through_no_building"]
+__all__ = [
+    "begin_at_homes",
+    "crosses_nothing",
+    "every_home_reached",
+    "lead_to_boreholes",
+    "lengths",
+    "rings_hang_together",
+    "sums",
+    "through_no_building",
+]
 
 KEY = ["cluster_id", "variant"]
 
 WIDE_M = 5 * MILLIMETRE
 """Trenches are drawn this wide to see whether they touch: their ends are rounded."""
+
+DRILLED = ("shared_loops", "ring_net")
+"""Variants of which the pipes lead to the boreholes."""
+
+AT_HOME_M = 0.1
+"""A pipe ends at the wall of the home that it serves."""
 
 GRAZE_M = 0.3
 """A pipe may touch the wall of a building, not run deeper into it than this."""
@@ -46,6 +63,49 @@ def rings_hang_together(case: Case) -> list[str]:
     wide = gpd.GeoDataFrame(ring[["cluster_id"]], geometry=shapely.buffer(shapes_of(gpd.GeoDataFrame(ring)), WIDE_M))
     whole = wide.dissolve("cluster_id").geometry
     return named(whole.index[(whole.geom_type != "Polygon").to_numpy()])
+
+
+def lead_to_boreholes(case: Case) -> list[str]:
+    """Return boreholes that no pipe of their network touches, and homes of which the pipe does not lead to theirs."""
+    result = case.result
+    pipes = gpd.GeoDataFrame(result.pipes[result.pipes["variant"].isin(DRILLED)])
+    holes = gpd.GeoDataFrame(result.boreholes[result.boreholes["variant"].isin(DRILLED)])
+    wide = shapely.buffer(shapes_of(pipes), WIDE_M)
+    net = pd.MultiIndex.from_frame(pipes[KEY]).factorize()[0]
+    piece = _pieces(wide, net)
+    of = pd.MultiIndex.from_frame(pipes[KEY])
+    tree = shapely.STRtree(wide)
+    hole, pipe = tree.query(shapes_of(holes), predicate="dwithin", distance=WIDE_M)
+    same = pd.MultiIndex.from_frame(holes[KEY])[hole] == of[pipe]
+    met = pd.DataFrame({"borehole_id": holes["borehole_id"].to_numpy()[hole[same]], "piece": piece[pipe[same]]})
+    lost = holes.loc[~holes["borehole_id"].isin(met["borehole_id"]), "borehole_id"]
+    shared = result.connections[result.connections["variant"] == "shared_loops"]
+    there = pd.Series(piece, index=pipes["pipe_id"].to_numpy(dtype=object))
+    there = there[~there.index.duplicated()]
+    led = shared.assign(piece=shared["pipe_id"].map(there)).merge(met.drop_duplicates(), on=["borehole_id", "piece"])
+    return named(lost) + named(sorted(set(shared["home_id"]) - set(led["home_id"])))
+
+
+def _pieces(wide: np.ndarray, net: np.ndarray) -> np.ndarray:
+    """Return which pipes hang together with which, within each network, by a number."""
+    one, other = shapely.STRtree(wide).query(wide, predicate="intersects")
+    touch = net[one] == net[other]
+    size = len(wide)
+    graph = csr_array((np.ones(touch.sum()), (one[touch], other[touch])), shape=(size, size))
+    return np.asarray(connected_components(graph, directed=False)[1] if size else np.empty(0, dtype=np.int64))
+
+
+def begin_at_homes(case: Case) -> list[str]:
+    """Return homes of which the pipe does not begin at their building."""
+    area, result = case.given_area(), case.result
+    to = result.connections.drop_duplicates(["home_id", "pipe_id"])
+    to = to.merge(result.homes[["home_id", "building_id"]].drop_duplicates("home_id"), on="home_id")
+    footprint = area.buildings.drop_duplicates("building_id").set_index("building_id").geometry
+    line = gpd.GeoDataFrame(result.pipes).drop_duplicates("pipe_id").set_index("pipe_id").geometry
+    away = shapely.distance(
+        np.asarray(footprint.reindex(to["building_id"]).array), np.asarray(line.reindex(to["pipe_id"]).array)
+    )
+    return named(to["home_id"][~(away <= AT_HOME_M)])
 
 
 def lengths(case: Case) -> list[str]:
@@ -100,13 +160,46 @@ def sums(case: Case) -> list[str]:
     """Return clusters and variants of which metres or costs are not the sums of their parts."""
     result = case.result
     built = _built(case).set_index(KEY)
-    drilled = result.boreholes.groupby(KEY)["depth_m"].agg(["sum", "size"]).reindex(built.index).fillna(0)
+    drilled = result.boreholes.groupby(KEY)["depth_m"].agg(["sum", "size", "mean"]).reindex(built.index).fillna(0)
     laid = result.pipes.groupby(KEY)[["length_m", "pipe_m"]].sum().reindex(built.index).fillna(0)
-    wrong = (built["borehole_m"].fillna(0) - drilled["sum"]).abs() > 2 * MILLIMETRE
+    public = result.pipes[result.pipes["ownership"] == "public"].groupby(KEY)["length_m"].sum().reindex(built.index)
+    wrong = (built["depth_m"] - drilled["mean"]).abs() > 2 * MILLIMETRE
+    wrong |= (built["public_trench_m"] - public.fillna(0)).abs() > 2 * MILLIMETRE
+    wrong |= (built["borehole_m"].fillna(0) - drilled["sum"]).abs() > 2 * MILLIMETRE
     wrong |= built["boreholes"].fillna(0) != drilled["size"]
     for total, part in (("trench_m", "length_m"), ("pipe_m", "pipe_m")):
         wrong |= (built[total].fillna(0) - laid[part]).abs() > 2 * MILLIMETRE
-    return _keys(wrong) + _keys(_off_costs(case))
+    return _keys(wrong) + _keys(_off_costs(case)) + _off_lines(case) + _off_clusters(case)
+
+
+def _off_lines(case: Case) -> list[str]:
+    """Return cost lines that are not their quantity times their price, each rounded as it is written."""
+    costs = case.result.costs
+    priced = costs.dropna(subset=["quantity", "unit_price_eur", "total_eur"])
+    off = (priced["quantity"] * priced["unit_price_eur"] - priced["total_eur"]).abs()
+    rounding = 0.005 + 0.00005 * priced["unit_price_eur"].abs() + 0.000005 * priced["quantity"].abs() + MILLIMETRE
+    wrong = priced[off > rounding]
+    return named(wrong["cluster_id"] + " " + wrong["variant"] + " " + wrong["item"])
+
+
+def _off_clusters(case: Case) -> list[str]:
+    """Return clusters of which the heat is not that of their homes, or the cost not that of their best variant."""
+    result = case.result
+    clusters = result.clusters.drop_duplicates("cluster_id").set_index("cluster_id")
+    heat = result.homes.groupby("cluster_id")["heat_kwh"].sum().reindex(clusters.index)
+    peak = result.homes.groupby("cluster_id")["peak_kw"].sum().reindex(clusters.index)
+    wrong = (clusters["heat_kwh"] - heat).abs() > 0.05 * (clusters["homes"] + 1)
+    wrong |= clusters["peak_kw"] > peak + 0.001 * (clusters["homes"] + 1)  # not all peaks fall together
+    solutions = result.solutions.merge(clusters["homes"], left_on="cluster_id", right_index=True)
+    total = solutions["capex_eur_per_home"] * solutions["homes"] - solutions["capex_eur"]
+    by_variant = solutions.loc[total.abs() > 0.005 * (solutions["homes"] + 1), KEY]
+    best = solutions.drop_duplicates(KEY).set_index(KEY)
+    key = pd.MultiIndex.from_arrays([clusters.index, clusters["best_variant"]])
+    for column in ("capex_eur_per_home", "annual_eur_per_home"):
+        of_best = best[column].reindex(key).to_numpy(dtype=float)
+        said = clusters[column].to_numpy(dtype=float)
+        wrong |= ~((np.abs(said - of_best) < 0.01) | (np.isnan(said) & np.isnan(of_best)))
+    return named(clusters.index[wrong]) + named(by_variant["cluster_id"] + " " + by_variant["variant"])
 
 
 def _off_costs(case: Case) -> pd.Series:

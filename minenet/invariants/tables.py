@@ -6,7 +6,10 @@ from minenet.invariants.carriers import Case
 from minenet.sources import ABSENT
 from minenet.tables import RESULT_TABLES
 
-__all__ = ["as_declared", "finite"]
+__all__ = ["IDS", "as_declared", "finite", "unique"]
+
+IDS = {"homes": "home_id", "clusters": "cluster_id", "boreholes": "borehole_id", "pipes": "pipe_id"}
+"""What names the rows of tables; of homes `homes.each_once` asks."""
 
 
 def as_declared(case: Case) -> list[str]:
@@ -38,3 +41,13 @@ def finite(case: Case) -> list[str]:
         if column.kind == "number" and column.name in case.result.layers[name]
         if not np.isfinite(case.result.layers[name][column.name].dropna().to_numpy(dtype=float)).all()
     ]
+
+
+def unique(case: Case) -> list[str]:
+    """Return names that two clusters, boreholes or pipes have."""
+    faults = []
+    for name, key in IDS.items():
+        ids = case.result.layers[name][key]
+        if name != "homes" and ids.duplicated().any():
+            faults.append(f"{name}.{key} {ids[ids.duplicated()].iloc[0]} stands twice")
+    return faults

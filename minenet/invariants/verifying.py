@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from minenet.invariants.by_part import verify_parts
-from minenet.invariants.carriers import Case, Finding, numbers_of
+from minenet.invariants.carriers import Case, Finding, notes_of, numbers_of
 from minenet.invariants.listing import asked
 from minenet.sources import AreaInTiles, AreaWhole, ResultInParts, area_by_place, in_parts, read_area, read_result
 from minenet.tables import Area, Result
@@ -52,7 +52,7 @@ def verify(
         result = read_result(result)
     if area is not None and not isinstance(area, Area):
         area = read_area(area, mapping=mapping)
-    return asked(Case(result, area, numbers_of(result)))
+    return asked(Case(result, area, numbers_of(notes_of(result))))
 
 
 def _by_place(

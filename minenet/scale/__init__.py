@@ -11,7 +11,7 @@ from minenet.scale.jobs import Job
 from minenet.scale.run import Ran, beside_each, run_area, signature_of
 from minenet.scale.tally import Tally, kept_when_stopped, through_all_stages
 from minenet.scale.tasks import PIECES, STAGES, Settings
-from minenet.scale.work import Work
+from minenet.scale.work import Work, full_or_shut
 
 __all__ = [
     "PIECES",
@@ -26,6 +26,7 @@ __all__ = [
     "beside_each",
     "carried",
     "engine_of",
+    "full_or_shut",
     "kept_when_stopped",
     "run_area",
     "signature_of",

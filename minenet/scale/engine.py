@@ -3,7 +3,7 @@
 import functools
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,7 +38,7 @@ class _Dask:
         self._client = client
 
     def run(self, tasks: Sequence[Job]) -> Iterator[Done]:
-        from distributed import as_completed  # noqa: PLC0415 - an optional dependency
+        from distributed import CancelledError, as_completed  # noqa: PLC0415 - an optional dependency
 
         if tasks:
             self._require_folder(tasks[0].root)
@@ -46,8 +46,12 @@ class _Dask:
         try:
             for future in as_completed(futures):
                 yield self._came_of(future, futures[future])
+        except (CancelledError, OSError) as error:
+            mend = "Finished steps are kept: the same command goes on from there."
+            raise SourceError("the scheduler was lost", where="option `--scheduler`", mend=mend) from error
         finally:
-            self._client.cancel(list(futures), force=True)
+            with suppress(OSError):  # a scheduler that is gone needs no word
+                self._client.cancel(list(futures), force=True)
 
     def _came_of(self, future: Any, task: Job) -> Done:
         error = future.exception()

@@ -3,9 +3,10 @@
 import errno
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,10 @@ Carrier = TypeVar("Carrier")
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 """What no part can help: the disk is full, read only or broken."""
+
+
+SIGNED = re.compile("[0-9a-f]{24}")
+"""How a folder of this kind of work is called: by the beginning of its signature."""
 
 
 class Work:
@@ -49,7 +54,7 @@ class Work:
         with full_or_shut(self.root):
             self.root.mkdir(exist_ok=True)
             others = [p for p in self.root.iterdir() if p not in (self.folder, self._lock)]
-            strange = [p for p in others if not (p.is_dir() and len(p.name) == 24)]
+            strange = [p for p in others if not (SIGNED.fullmatch(p.name) and p.is_dir() and not p.is_symlink())]
             if strange:
                 raise OutputError(
                     f"holds something else than unfinished work (`{strange[0].name}`)",
@@ -78,7 +83,7 @@ class Work:
             self.root.mkdir(exist_ok=True)
             stream = self._lock.open("a")
         with stream:
-            if not _held(stream.fileno()):
+            if not (_held(stream.fileno()) and _is_there(self._lock, stream.fileno())):
                 raise OutputError(
                     "another run is at work here", where=str(self.root), mend="Wait for it, or name another output."
                 )
@@ -143,8 +148,19 @@ class Work:
             return None
 
     def remove(self) -> None:
-        """Remove the folder: the work is done."""
-        shutil.rmtree(self.root, ignore_errors=True)
+        """Remove the folder: the work is done. The hold goes last, or another run could begin in what is going."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        with suppress(OSError):
+            self._lock.unlink()
+            self.root.rmdir()
+
+
+def _is_there(path: Path, descriptor: int) -> bool:
+    """Tell whether a file is the one that is open: the run that held it may have removed it."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 @contextmanager

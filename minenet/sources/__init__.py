@@ -3,7 +3,7 @@
 from minenet.sources.areas import read_area
 from minenet.sources.demo import demo_path
 from minenet.sources.in_place import moved_into_place, require_writable
-from minenet.sources.many import MANIFEST, manifest_bytes
+from minenet.sources.many import AROUND_M, MANIFEST, manifest_bytes, wider
 from minenet.sources.parquet import moved_result, require_free_folder, table_bytes, write_parquet
 from minenet.sources.places import AreaInTiles, AreaWhole, area_by_place
 from minenet.sources.results import ABSENT, ResultInParts, in_parts, read_result, write_result
@@ -11,6 +11,7 @@ from minenet.sources.tiles import TileFile, in_tiles, read_tile, tile_files, wri
 
 __all__ = [
     "ABSENT",
+    "AROUND_M",
     "MANIFEST",
     "AreaInTiles",
     "AreaWhole",
@@ -30,6 +31,7 @@ __all__ = [
     "require_writable",
     "table_bytes",
     "tile_files",
+    "wider",
     "write_parquet",
     "write_result",
     "write_tiles",

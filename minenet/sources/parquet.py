@@ -9,7 +9,7 @@ import pandas as pd
 
 from minenet.errors import InputError, OutputError
 from minenet.sources.in_place import beside, require_name
-from minenet.sources.many import MANIFEST, Bounds, ManyFiles, in_many_files, read_table
+from minenet.sources.many import AROUND_M, MANIFEST, Bounds, ManyFiles, in_many_files, names_table, read_table
 from minenet.tables import RESULT_TABLES, Result
 
 __all__ = ["moved_result", "read_parquet_layers", "require_free_folder", "table_bytes", "write_parquet"]
@@ -100,13 +100,21 @@ def require_free_folder(folder: str | Path) -> None:
     require_name(folder)
     if folder.exists() and not folder.is_dir():
         raise OutputError("is a file", where=str(folder), mend="Name a folder.")
-    known = {MANIFEST, *RESULT_TABLES, *(_file(folder, name).name for name in RESULT_TABLES)}
-    others = sorted(p.name for p in folder.iterdir() if p.name not in known) if folder.exists() else []
+    others = sorted(p.name for p in folder.iterdir() if not _is_ours(p)) if folder.exists() else []
     if others:
         mend = "Name a new folder: the whole folder is replaced."
         raise OutputError(f"holds something else than a result (`{others[0]}`)", where=str(folder), mend=mend)
     with beside(folder):
         pass
+
+
+def _is_ours(entry: Path) -> bool:
+    """Tell whether a file or folder is what a result consists of, and nothing else."""
+    if entry.is_symlink():
+        return False
+    if not entry.is_dir():
+        return entry.name in {MANIFEST, *(_file(entry.parent, name).name for name in RESULT_TABLES)}
+    return in_many_files(entry.parent) and all(names_table(f"{entry.name}/{child.name}") for child in entry.iterdir())
 
 
 def read_parquet_layers(folder: Path, *, near: Bounds | None = None) -> dict[str, pd.DataFrame]:
@@ -126,7 +134,7 @@ def read_parquet_layers(folder: Path, *, near: Bounds | None = None) -> dict[str
     """
     if in_many_files(folder):
         many = ManyFiles(folder)
-        return many.read(many.names if near is None else many.near(near))
+        return many.read(many.names if near is None else many.near(near, AROUND_M))
     for name in RESULT_TABLES:
         if not _file(folder, name).is_file():
             mend = "`minenet export RESULT.gpkg --parquet FOLDER` writes them all."

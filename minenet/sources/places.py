@@ -1,6 +1,6 @@
 """An area of which only what lies near a box is read or handed out."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,11 +9,26 @@ import shapely
 from pyproj import CRS
 
 from minenet.sources.areas import read_area
-from minenet.sources.many import Bounds, bounds_said, meet
+from minenet.sources.many import Bounds, bounds_said, meet, wider
 from minenet.sources.tiles import TileFile, in_tiles, read_tile, tile_files
-from minenet.tables import AREA_TABLES, NEEDED_LAYERS, Area, arrived, empty, joined, shapes_of
+from minenet.tables import (
+    AREA_TABLES,
+    NEEDED_LAYERS,
+    Area,
+    arrived,
+    empty,
+    in_order,
+    joined,
+    same_rows_twice,
+    shapes_of,
+)
 
 __all__ = ["AreaInTiles", "AreaWhole", "area_by_place"]
+
+MOST_KEPT = 300_000
+"""Rows of files that are kept in memory: the next box mostly touches the same files."""
+
+Square = tuple[int, int]
 
 
 class AreaWhole:
@@ -24,18 +39,19 @@ class AreaWhole:
 
     def near(self, box: Bounds, layers: Collection[str] = tuple(AREA_TABLES)) -> Area:
         """Return the rows of some layers that may matter in a box, and those that hold everywhere."""
-        frames = {name: _near(frame, _felt(box, name)) for name, frame in self._area.layers.items() if name in layers}
+        frames = {
+            name: _near(frame, wider(box, _felt(name))) for name, frame in self._area.layers.items() if name in layers
+        }
         return _area_of(frames, self._area.crs)
 
-    def boxes(self) -> Iterator[Bounds]:
-        """Return boxes in which all buildings and addresses lie."""
-        for layer in (self._area.buildings, self._area.addresses):
-            if layer is not None and (bounds := bounds_of(layer)) is not None:
-                yield bounds
+    def squares(self, side_m: float) -> set[Square]:
+        """Return the squares of the map, of one size, in which buildings or addresses lie."""
+        layers = (self._area.buildings, self._area.addresses)
+        return {square for layer in layers if layer is not None for square in _squares_of(layer, side_m)}
 
 
 class AreaInTiles:
-    """An area in tiles, of which only files that lie near are read.
+    """An area in tiles, of which only files that touch a box are read, each whole.
 
     Parameters
     ----------
@@ -54,6 +70,7 @@ class AreaInTiles:
 
     def __init__(self, path: str | Path, crs: CRS, *, mapping: str | Path | None = None) -> None:
         self._crs = crs
+        self._kept: dict[str, gpd.GeoDataFrame] = {}
         self._files: dict[str, list[tuple[TileFile, Bounds | None]]] = {}
         for tile in tile_files(path, mapping=mapping)[0]:
             self._files.setdefault(tile.table, []).append((tile, self._bounds(tile)))
@@ -69,31 +86,35 @@ class AreaInTiles:
         layers = [name for name in self._files if name in layers]
         return _area_of({name: self._layer(name, box) for name in layers}, self._crs)
 
-    def boxes(self) -> Iterator[Bounds]:
-        """Return boxes in which all buildings and addresses lie."""
-        for layer in ("buildings", "addresses"):
-            yield from (bounds for _, bounds in self._files.get(layer, []) if bounds is not None)
+    def squares(self, side_m: float) -> set[Square]:
+        """Return the squares of the map, of one size, in which buildings or addresses lie."""
+        tiles = [tile for layer in ("buildings", "addresses") for tile, _ in self._files.get(layer, [])]
+        return {square for tile in tiles for square in _squares_of(self._read(tile), side_m)}
 
     def _layer(self, name: str, box: Bounds) -> gpd.GeoDataFrame:
         """Return the rows of a layer that may matter in a box, checked and repaired."""
-        box = _felt(box, name)
+        box = wider(box, _felt(name))
         here = [tile for tile, bounds in self._files[name] if bounds is None or meet(bounds, box)]
         if not here:
             return gpd.GeoDataFrame(empty(AREA_TABLES[name], self._crs))
-        rows = joined([_near(self._read(tile), box) for tile in here])
-        return arrived(rows, name, crs=self._crs, notes={})
+        layer = gpd.GeoDataFrame(joined([_near(self._read(tile), box) for tile in here]))
+        return in_order(gpd.GeoDataFrame(layer[~same_rows_twice(layer, name)]), name)
 
     def _read(self, tile: TileFile) -> gpd.GeoDataFrame:
-        """Return the rows of a file as they stand there, in the coordinates of the area."""
-        frame, _ = read_tile(tile)
-        if isinstance(frame, gpd.GeoDataFrame) and frame.crs is not None:
-            return frame if frame.crs == self._crs else frame.to_crs(self._crs)
-        return arrived(frame, tile.table, crs=self._crs, notes={})  # says what is wrong
+        """Return the rows of a file, checked and repaired; those of a few files are kept for the next box."""
+        layer = self._kept.pop(tile.name, None)
+        if layer is None:
+            frame, notes = read_tile(tile)
+            layer = arrived(frame, tile.table, crs=self._crs, notes=notes)
+        self._kept[tile.name] = layer  # now the last one read
+        while sum(map(len, self._kept.values())) > MOST_KEPT and len(self._kept) > 1:
+            del self._kept[next(iter(self._kept))]
+        return layer
 
     def _bounds(self, tile: TileFile) -> Bounds | None:
         """Return the box around the rows of a file, None where some hold everywhere or it has none."""
         said = None if tile.table == "zones" else bounds_said(tile.path, self._crs)
-        return said or bounds_of(self._read(tile))
+        return said or _bounds_of(self._read(tile))
 
 
 def area_by_place(path: str | Path, crs: CRS, *, mapping: str | Path | None = None) -> AreaInTiles | AreaWhole:
@@ -103,14 +124,18 @@ def area_by_place(path: str | Path, crs: CRS, *, mapping: str | Path | None = No
     return AreaWhole(read_area(path, mapping=mapping))
 
 
-def _felt(box: Bounds, name: str) -> Bounds:
-    """Return a box so much wider that what matters in it touches it: an obstacle may say how far to keep from it."""
-    beyond = next((c.maximum or 0.0 for c in AREA_TABLES[name].columns if c.name == "clearance_m"), 0.0)
-    return box[0] - beyond, box[1] - beyond, box[2] + beyond, box[3] + beyond
+def _felt(name: str) -> float:
+    """Return from how far rows of a layer may matter [m]: an obstacle may say how far to keep from it."""
+    return next((c.maximum or 0.0 for c in AREA_TABLES[name].columns if c.name == "clearance_m"), 0.0)
 
 
-def bounds_of(layer: gpd.GeoDataFrame) -> Bounds | None:
-    """Return the box around the rows of a layer, None where some hold everywhere or it has none."""
+def _squares_of(layer: gpd.GeoDataFrame, side_m: float) -> set[Square]:
+    bounds = shapely.bounds(shapes_of(layer))
+    squares = np.unique(np.floor((bounds[:, :2] + bounds[:, 2:]) / 2 / side_m).astype(np.int64), axis=0)
+    return {(int(column), int(row)) for column, row in squares}
+
+
+def _bounds_of(layer: gpd.GeoDataFrame) -> Bounds | None:
     bounds = shapely.bounds(shapes_of(layer))
     if not len(bounds) or not np.isfinite(bounds).all():
         return None

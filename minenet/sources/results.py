@@ -17,7 +17,7 @@ from minenet.sources.documenting import document
 from minenet.sources.files import read_layer, require_whole
 from minenet.sources.guarded import guarded
 from minenet.sources.in_place import geopackage_in_place
-from minenet.sources.many import Bounds, ManyFiles, in_many_files
+from minenet.sources.many import Bounds, ManyFiles, in_many_files, wider
 from minenet.sources.parquet import read_parquet_layers
 from minenet.tables import RESULT_TABLES, Result, empty, shapes_of, single_parts, typed
 
@@ -103,30 +103,30 @@ class ResultInParts:
     @property
     def crs(self) -> CRS:
         """Coordinate reference system that all parts share."""
-        return self.part(self.parts[0]).crs
+        first = self._files.of(self.parts[0])
+        return CRS(self._files.table("homes", first).crs)
 
     @property
     def notes(self) -> pd.Series:
         """Where everything came from, by key."""
-        rows = self._files.table("provenance", self._files.names)
+        rows: pd.DataFrame = self._files.table("provenance", self._files.names)
         return rows.set_index("key")["value"]
 
     def bounds(self, part: str) -> Bounds:
         """Return the box around all that a part has."""
         return self._files.bounds(part)
 
-    def part(self, part: str) -> Result:
-        """Return the rows of one part, with what is drawn around it and where everything came from."""
-        drawn = self._files.touching("context", self.bounds(part))
+    def part(self, part: str, beyond_m: float) -> Result:
+        """Return the rows of one part, with what is drawn so far around it and where everything came from."""
+        drawn = self._files.touching("context", wider(self.bounds(part), beyond_m))
         of_whole = [name for name in self._files.names if name.startswith("provenance/")]
         return self._typed({*self._files.of(part), *drawn, *of_whole})
 
     def near(self, part: str, beyond_m: float) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
         """Return the clusters and boreholes of the other parts of which one stands near a part."""
-        west, south, east, north = self.bounds(part)
-        wide = (west - beyond_m, south - beyond_m, east + beyond_m, north + beyond_m)
-        others = {Path(name).stem for name in self._files.touching("boreholes", wide)} - {part, "none"}
-        names = [name for name in self._files.names if Path(name).stem in others]
+        touching = self._files.touching("boreholes", wider(self.bounds(part), beyond_m))
+        others = {Path(name).stem for name in touching} & (set(self.parts) - {part})
+        names = {name for other in others for name in self._files.of(other)}
         clusters, boreholes = (
             gpd.GeoDataFrame(_typed(self._files.table(table, names), table)) for table in ("clusters", "boreholes")
         )

@@ -1,6 +1,7 @@
 """An area in tiles through all steps: no process ever holds the whole of it."""
 
 import hashlib
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from minenet.scale import (
     Tally,
     Work,
     beside_each,
+    full_or_shut,
     kept_when_stopped,
     signature_of,
     through_all_stages,
@@ -136,7 +138,7 @@ def run_tiles(  # noqa: PLR0913 - one argument per option
         laid = run.lay_down(squares, plan, counts)
         with timings.step("writing"):
             homes, clusters = (light_columns(work, laid.files, table, columns) for table, columns in SHOWN.items())
-            write(work.folder / RESULT)
+            write(run.handed_over())
         if not tally.failed:
             work.remove()
     return RanInTiles(homes, clusters, len(tiles), len(squares), plan.count, tally.again, tally.failed, tally.megabytes)
@@ -218,6 +220,23 @@ class _Run:
             only_these(work, files)
             work.write(work.folder / RESULT / MANIFEST, manifest_bytes(files))
         return LaidDown(files)
+
+    def handed_over(self) -> Path:
+        """Return the folder with the result; where a part failed a copy, so that what is laid down need not be again.
+
+        Raises
+        ------
+        OutputError
+            When the disk is full or shut.
+        """
+        laid = self._work.folder / RESULT
+        if not self._tally.failed:
+            return laid
+        copy = laid.with_name(f"{RESULT}.copy")
+        with full_or_shut(self._work.root):
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(laid, copy)
+        return copy
 
     @property
     def _crs(self) -> CRS:
