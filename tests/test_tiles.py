@@ -418,7 +418,7 @@ def one_corner_far_away(copied):
     west, south, *_ = frame.total_bounds
     torn = Polygon([(west, south), (west + 5, south), (9e6, 9e6)])
     odd = frame.iloc[:1].assign(building_id="torn", geometry=[torn])
-    odd.set_crs(frame.crs).to_parquet(copied / "buildings" / "odd.parquet")
+    gpd.GeoDataFrame(pd.concat([frame, odd], ignore_index=True), crs=frame.crs).to_parquet(file)
 
 
 @pytest.mark.parametrize("spoil", [far_away, nowhere, one_corner_far_away])
