@@ -175,7 +175,8 @@ def assess_command(  # noqa: PLR0913, PLR0917 - one argument per option
 def tile(area: str, output: str, side_km: float, mapping: str | None) -> None:
     """Write AREA as tiles: a folder per layer, with a GeoParquet file per square of the map.
 
-    `assess` takes such folders, also those that other programs write, by municipality or otherwise.
+    `assess` takes such folders, also those that other programs write, by municipality or otherwise. AREA is read at
+    once and must fit in memory.
     """
     with progress("tile", 2) as step:
         step("reading")
@@ -195,8 +196,8 @@ def tile(area: str, output: str, side_km: float, mapping: str | None) -> None:
 def verify_command(result: str, area: str | None, mapping: str | None) -> None:
     """Look at RESULT anew: whether every home is there, every borehole keeps its distance, and the sums add up.
 
-    A result of many files is looked at part by part, with what lies near it of an area in tiles: neither need fit in
-    memory. Exit code 3 when something that must hold does not.
+    A result of many files is looked at part by part, with the files of an area in tiles that touch it: neither need
+    fit in memory. Exit code 3 when something that must hold does not.
     """
     with progress("verify", 1) as step:
         step("verifying")

@@ -28,7 +28,7 @@ def verify(
     ----------
     result : Result, str or Path
         As `assess` or `read_result` gives it, or where it stands. A folder with many files is looked at part by part,
-        so that it need not fit in memory; of an area in tiles then only what lies near is read.
+        so that it need not fit in memory; of an area in tiles then only files that touch a part are read.
     area : Area, str or Path, optional
         What it is of, or where that stands: without it, what the result does not hold is not checked.
     mapping : str or Path, optional

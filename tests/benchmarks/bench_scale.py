@@ -2,7 +2,8 @@
 
 MINENET_REAL_DATA=... python tests/benchmarks/bench_scale.py [--dwellings 2388 19104 ...] [--workers 1 2] [--tiles]
 
-With `--folder F` one run in tiles is kept there: started again it goes on, and the seconds of all sittings count.
+With `--folder F` one run in tiles is kept there: started again it goes on, and the seconds of all sittings
+count, each up to the last job that was done. Memory of workers is that of the last sitting.
 """
 
 import argparse
@@ -86,9 +87,13 @@ def written(dwellings, folder):
 def measured(dwellings, workers, tiles, kept=None):
     """Return figures of one run, in a process of its own; the result is looked at anew in another."""
     with contextlib.nullcontext(kept) if kept else tempfile.TemporaryDirectory() as folder:
-        if not (Path(folder) / READY).exists():
+        of = json.dumps({"dwellings": dwellings, "workers": workers, "version": minenet.__version__})
+        ready = Path(folder) / READY
+        if not ready.exists():
             prepared(dwellings, folder, tiles)
-            (Path(folder) / READY).touch()
+            ready.write_text(of)
+        if ready.read_text() != of:
+            sys.exit(f"{folder} holds another run: {ready.read_text()}")
         ran = Path(folder) / "ran.json"
         if not ran.exists():
             ran.write_text(json.dumps(_in_a_process("run", workers, folder, tiles)))
@@ -153,7 +158,7 @@ def run(folder, workers, tiles):
         "dwellings": homes,
         "parts": ran.parts,
         "s": time.perf_counter() - begin + before["s"],
-        "parent_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "parent_mb": max(before["mb"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "worker_mb": ran.megabytes,
         "failed": len(ran.failed),
         "steps": dict(Counter(clock.seconds) + Counter(before["steps"])),
@@ -167,7 +172,8 @@ def sitting(folder, begin, clock):
     file = folder / f"{len(list(folder.iterdir()))}.json"
 
     def told(_):
-        data = json.dumps({"s": time.perf_counter() - begin, "steps": dict(clock.seconds)})
+        seconds = {"s": time.perf_counter() - begin, "steps": dict(clock.seconds)}
+        data = json.dumps({**seconds, "parent_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024})
         file.with_suffix(".new").write_text(data)
         file.with_suffix(".new").replace(file)
 
@@ -175,10 +181,10 @@ def sitting(folder, begin, clock):
 
 
 def earlier(folder):
-    """Return the seconds of earlier sittings."""
+    """Return the seconds of earlier sittings, up to the last job that was done, and the most memory of the leader."""
     sat = [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
     steps = sum((Counter(s["steps"]) for s in sat), Counter())
-    return {"s": sum(s["s"] for s in sat), "steps": steps}
+    return {"s": sum(s["s"] for s in sat), "steps": steps, "mb": max((s["parent_mb"] for s in sat), default=0.0)}
 
 
 def look(folder, tiles):
