@@ -13,13 +13,17 @@ import pytest
 from corpus import CODES, FILES, FRAMES, HOSTILE_NAMES, LONG, both, breakages, column, good, layer_called
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+from pyarrow.lib import ArrowException
 
 from minenet import assess, make_area, read_area, read_result, verify, write_result
 from minenet.errors import MinenetError, OutputError
+from minenet.invariants.by_part import _dwellings
+from minenet.invariants.homes import dwellings_at
 from minenet.maps import draw_map
 from minenet.maps.page import file_name
 from minenet.pages import write_pages
-from minenet.sources import write_parquet
+from minenet.sources import area_by_place, write_parquet
 from minenet.summaries import write_summary
 from minenet.tables import AREA_TABLES
 from minenet.terminal import harmless
@@ -98,6 +102,24 @@ def test_broken_frames(name):
     assert case.counted.items() <= counts.items(), {k: v for k, v in counts.items() if not k.startswith("assumption.")}
     if case.same:
         assert fingerprint(area) == good_fingerprint()
+
+
+@pytest.mark.parametrize("name", [name for name, case in FRAMES.items() if case.error is None])
+def test_broken_frames_are_the_same_by_place(name, tmp_path):
+    """`verify` of a large result reads an area file by file, box by box: the same rows, and as many dwellings."""
+    for layer, frame in FRAMES[name].spoil(good()).items():
+        (tmp_path / layer).mkdir()
+        try:
+            frame.to_parquet(tmp_path / layer / "0.parquet")
+        except (ArrowException, ValueError, TypeError, AttributeError) as error:
+            pytest.skip(f"no Parquet file can hold it: {error}")
+    with within(30):
+        area = read_area(tmp_path)
+        by_place = area_by_place(tmp_path, area.crs)
+        everything = by_place.near((-1e300, -1e300, 1e300, 1e300))
+        for layer, frame in area.layers.items():
+            assert_frame_equal(pd.DataFrame(everything.layers[layer]), pd.DataFrame(frame), obj=layer)
+        assert _dwellings(by_place) == dwellings_at(area)[1].sum()
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

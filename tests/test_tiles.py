@@ -29,7 +29,7 @@ from minenet.assumptions import Assumptions
 from minenet.errors import InputError, OutputError
 from minenet.parts import SEEN_M, cut, links
 from minenet.parts.links import LINK_M, _neighbours
-from minenet.scale import Settings, engine_of
+from minenet.scale import BrokenError, Settings, engine_of
 from minenet.scale.jobs import do
 from minenet.sources import read_result, tile_files, write_tiles
 from minenet.tables import RESULT_TABLES, Area, make_area
@@ -460,6 +460,28 @@ def test_a_file_that_is_not_right_is_named(tmp_path, copied, spoil, said):
     spoil(max((copied / "buildings").glob("*.parquet")))
     with pytest.raises(InputError, match=said):
         in_tiles(copied, tmp_path)
+
+
+def test_all_files_that_are_not_right_are_named(tmp_path, copied):
+    for name in ("buildings", "streets"):
+        spoilt(max((copied / name).glob("*.parquet")))
+    with pytest.raises(InputError) as error:
+        in_tiles(copied, tmp_path)
+    assert [line.split("/")[0] for line in str(error.value).splitlines()] == ["buildings", "streets"]
+
+
+def test_a_file_of_the_work_that_is_spoilt_on_the_way_is_told(tmp_path, tiles, monkeypatch):
+    """The leader reads what the workers wrote; the next run makes it anew."""
+
+    def spoilt_at_once(*_):
+        raise BrokenError("is not what was written")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("minenet.tiles.run.cut_squares", spoilt_at_once)
+        with pytest.raises(OutputError, match="a file of the work is not what was written.*makes it anew"):
+            in_tiles(tiles, tmp_path)
+    in_tiles(tiles, tmp_path)
+    assert_same(read_result(tmp_path / "result"), expected())
 
 
 @pytest.mark.parametrize(("name", "said"), [("buildings", "has no rows"), ("streets", "layer `streets`: is missing")])

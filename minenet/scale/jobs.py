@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from minenet.errors import MinenetError, OutputError
+from minenet.errors import InputError, MinenetError, OutputError
 from minenet.scale.codec import BrokenError
 from minenet.scale.work import Work
 from minenet.timing import Timings
@@ -60,6 +60,8 @@ class Done:
         Why it failed.
     fatal : bool
         Whether nothing else can go on either: the disk is full or shut.
+    of_input : bool
+        Whether it is the input that is not right.
     again : bool
         Whether it was finished before and only looked at.
     seconds : mapping of str to float
@@ -72,6 +74,7 @@ class Done:
     number: int
     error: str | None = None
     fatal: bool = False
+    of_input: bool = False
     again: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     megabytes: float = 0.0
@@ -89,7 +92,7 @@ def do(job: Job) -> Done:
     except OutputError as error:
         return Done(job.stage, job.number, str(error), fatal=True)
     except (MinenetError, BrokenError) as error:
-        return Done(job.stage, job.number, str(error))
+        return Done(job.stage, job.number, str(error), of_input=isinstance(error, InputError))
     except MemoryError:
         return Done(job.stage, job.number, "there is not enough memory")
     except Exception as error:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from minenet.errors import OutputError
 from minenet.merging import require_named
+from minenet.scale.codec import BrokenError
 from minenet.scale.engine import Engine
 from minenet.scale.jobs import Done
 from minenet.scale.tasks import STAGES, Settings, Task
@@ -58,9 +59,18 @@ class Tally:
 
 @contextmanager
 def kept_when_stopped(work: Work, tally: Tally) -> Iterator[None]:
-    """Say where the finished work stands when the user stops the run."""
+    """Say where the finished work stands when the user stops the run, and when a file of it is spoilt on the way.
+
+    Raises
+    ------
+    OutputError
+        In the last case: what is spoilt is made anew by the next run.
+    """
     try:
         yield
+    except BrokenError as error:
+        what, mend = f"a file of the work {error}", "The same command makes it anew."
+        raise OutputError(what, where=str(work.root), mend=mend) from error
     except KeyboardInterrupt as stop:
         said = f"{tally.done} finished steps of parts are kept in {work.root}: the same command goes on from there."
         raise KeyboardInterrupt(said) from stop

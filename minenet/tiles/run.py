@@ -4,6 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,7 +13,7 @@ import pandas as pd
 from pyproj import CRS
 
 from minenet import recording
-from minenet.errors import InputError
+from minenet.errors import InputError, OutputError
 from minenet.merging import TOLD_OF_HOMES, TOLD_OF_SOLUTIONS, Counted, change_notes, distinct_changes, told
 from minenet.scale import (
     Engine,
@@ -148,30 +149,45 @@ def _said(sizes: Mapping[str, int] | None) -> dict[str, str]:
     return {name: str(size) for name, size in (sizes or {}).items()}
 
 
+MOST_SHOWN = 5
+"""Files that are not right are named up to this many."""
+
+
 class _Run:
     """The steps of one run, in their order."""
 
     def __init__(self, work: Work, engine: Engine, settings: Settings, tally: Tally) -> None:
         self._work, self._engine, self._settings, self._tally = work, engine, settings, tally
 
-    def _all(self, jobs: Sequence[Job], of: str) -> None:
-        """Do jobs without which nothing can go on.
+    def _all(self, jobs: Sequence[Job], of: str, names: Sequence[str] = ()) -> None:
+        """Do jobs without which nothing can go on; those of files bear their names.
 
         Raises
         ------
         InputError
-            When one fails.
+            When what some were given is not right: all of these are named.
+        OutputError
+            When one fails for another reason.
         """
+        failed = []
         for done in self._engine.run(jobs):
             self._tally.add(done, of=f"{len(jobs)} {of}")
             if done.error is not None:
-                raise InputError(done.error)
+                failed.append((done.number, done))
+        if failed:
+            told = [
+                f"{names[number]}: {done.error}" if names else done.error
+                for number, done in sorted(failed, key=itemgetter(0))[:MOST_SHOWN]
+            ]
+            more = [f"and {len(failed) - MOST_SHOWN} more {of}"] if len(failed) > MOST_SHOWN else []
+            kind = InputError if any(done.of_input for _, done in failed) else OutputError
+            raise kind("\n".join([*map(str, told), *more]))
 
     def arrive(self, tiles: Sequence[TileFile], crs: str, notes: Mapping[str, str]) -> np.ndarray:
         """Lay all files out on squares, find the homes and links of each, and return the squares."""
         work = self._work
         arrive = [Arrive(work.root, work.signature, "arrived", n, tile, crs) for n, tile in enumerate(tiles)]
-        self._all(arrive, "files")
+        self._all(arrive, "files", [tile.name for tile in tiles])
         if work.digest(INDEX, 0) is None:
             gathered(work, tiles, notes)
         squares = Squares(work).squares
