@@ -4,7 +4,9 @@ import functools
 import json
 import random
 import shutil
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import geopandas as gpd
@@ -290,6 +292,33 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path, tiles, finished, 
     assert ran.again == jobs
     assert bytes_of(tmp_path / "result") == finished
     assert not (tmp_path / "work").exists()
+
+
+DRIVER = """
+import functools, sys
+import minenet.tiles.cutting
+from minenet.parts import divided
+minenet.tiles.cutting.divided = functools.partial(divided, most_homes=25, enough_homes=25)
+from minenet.cli import main
+main(sys.argv[1:])
+"""
+
+
+def test_a_run_that_was_killed_gives_the_same_bytes_when_started_again(tmp_path, tiles, finished):
+    """While files arrive, while squares are looked at, and while parts are worked on."""
+    shutil.copytree(tiles, tmp_path / "area")
+    command = [sys.executable, "-c", DRIVER, "assess", "area", "-o", "result"]
+    for jobs in (2, 9, 17, 26):
+        process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while len(list(tmp_path.glob("result.work/*/*.knew/[0-9]*"))) < jobs:
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
+        process.wait(60)
+        assert not (tmp_path / "result").exists()
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=300)
+    assert bytes_of(tmp_path / "result") == finished
+    assert not (tmp_path / "result.work").exists()
 
 
 @pytest.mark.parametrize("stage", ["rows", "arrived", "found", "homes", "pieces", "windows", "laid", "result"])

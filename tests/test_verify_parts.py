@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import json
 import shutil
 
 import geopandas as gpd
@@ -13,8 +14,9 @@ from test_verify import WAYS, moved, spoilt, with_value
 
 import minenet
 from minenet import sources
+from minenet.errors import InputError
 from minenet.sources import places
-from minenet.tables import RESULT_TABLES
+from minenet.tables import RESULT_TABLES, empty
 
 PARTS = 3
 
@@ -41,7 +43,7 @@ def in_parts(result, folder, part):
             of = frame["cluster_id"].map(part)
             if name == "homes":
                 of = of.fillna(pd.Series(strip(frame.geometry.x, result), index=frame.index))
-            pieces = {f"part-{n:07d}": rows for n, rows in frame.groupby(of.astype(int))}
+            pieces = {f"part-{n:07d}": rows for n, rows in frame.groupby(of.astype(int))} or {"none": frame}
         if name == "context":
             of = strip((frame.bounds["minx"] + frame.bounds["maxx"]) / 2, result)
             pieces = {f"square-{n:07d}": rows for n, rows in frame.groupby(of)}
@@ -150,3 +152,35 @@ def test_tiles_by_place_are_the_area_by_place(demo_area, tiles):
         one, other = by_file.near(box), at_once.near(box)
         for name, layer in other.layers.items():
             pd.testing.assert_frame_equal(pd.DataFrame(one.layers[name]), pd.DataFrame(layer), obj=name)
+
+
+def without_clusters(result):
+    """Return a result of which no home is in a cluster."""
+    homes = result.homes.assign(cluster_id=None, left_out_reason="too_few_homes_near").astype({"cluster_id": "str"})
+    layers = {
+        name: empty(RESULT_TABLES[name], result.crs)
+        for name in result.layers
+        if name not in ("homes", "context", "provenance")
+    }
+    notes = result.provenance[~result.provenance["key"].str.startswith("left_out.homes.")]
+    counted = pd.DataFrame({"key": ["left_out.homes.too_few_homes_near"], "value": [str(len(homes))]})
+    return spoilt(result, homes=homes, provenance=pd.concat([notes, counted], ignore_index=True), **layers)
+
+
+def test_a_result_without_any_cluster(demo_result, demo_area, tmp_path):
+    result = without_clusters(demo_result)
+    folder = in_parts(result, tmp_path / "result", {})
+    assert minenet.verify(folder, demo_area) == minenet.verify(result, demo_area)
+    box = tuple(float(edge) for edge in result.homes.total_bounds)
+    assert len(sources.read_result(folder, near=box).homes) == len(result.homes)
+
+
+def test_rows_of_no_part_are_refused(demo_result, tmp_path):
+    folder = in_parts(without_clusters(demo_result), tmp_path / "result", {})
+    data = sources.table_bytes(demo_result.pipes)
+    (folder / "pipes" / "none.parquet").write_bytes(data)
+    manifest = json.loads((folder / sources.MANIFEST).read_text())
+    manifest["pipes/none.parquet"] = hashlib.sha256(data).hexdigest()
+    (folder / sources.MANIFEST).write_bytes(sources.manifest_bytes(manifest))
+    with pytest.raises(InputError, match="holds rows of no part: `pipes/none.parquet`"):
+        minenet.verify(folder)

@@ -72,7 +72,7 @@ def lead_to_boreholes(case: Case) -> list[str]:
     holes = gpd.GeoDataFrame(result.boreholes[result.boreholes["variant"].isin(DRILLED)])
     wide = shapely.buffer(shapes_of(pipes), WIDE_M)
     net = pd.MultiIndex.from_frame(pipes[KEY]).factorize()[0]
-    piece = _pieces(wide, net)
+    piece = _pieces(wide, net).astype(np.float64)
     of = pd.MultiIndex.from_frame(pipes[KEY])
     tree = shapely.STRtree(wide)
     hole, pipe = tree.query(shapes_of(holes), predicate="dwithin", distance=WIDE_M)
@@ -82,7 +82,8 @@ def lead_to_boreholes(case: Case) -> list[str]:
     shared = result.connections[result.connections["variant"] == "shared_loops"]
     there = pd.Series(piece, index=pipes["pipe_id"].to_numpy(dtype=object))
     there = there[~there.index.duplicated()]
-    led = shared.assign(piece=shared["pipe_id"].map(there)).merge(met.drop_duplicates(), on=["borehole_id", "piece"])
+    of_home = shared["pipe_id"].map(there).astype("float64")
+    led = shared.assign(piece=of_home).merge(met.drop_duplicates(), on=["borehole_id", "piece"])
     return named(lost) + named(sorted(set(shared["home_id"]) - set(led["home_id"])))
 
 

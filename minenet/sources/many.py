@@ -44,7 +44,7 @@ NAME = re.compile(
 )
 """Rows of parts, those of layers without any, what is drawn on a square of the map, and what is of the whole."""
 
-PART = "part"
+PART, NONE = "part", "none"
 AROUND_M = 250.0
 """What is drawn so far around clusters and boxes belongs to them."""
 
@@ -109,7 +109,7 @@ class ManyFiles:
         What is drawn within `beyond_m` of the box and of these parts counts as drawn there.
         """
         homes = [*self.touching("homes", box), *self.touching("clusters", box)]
-        parts = sorted({Path(name).stem for name in homes})
+        parts = sorted({Path(name).stem for name in homes} - {NONE})
         around = [wider(b, beyond_m) for b in (box, *(self.bounds(part) for part in parts))]
         drawn = {name for b in around for name in self.touching("context", b)}
         of_parts = {name for part in parts for name in self.of(part)}
@@ -167,7 +167,10 @@ class ManyFiles:
         if not same:
             what = f"is no longer what was written: `{name}` was changed"
             raise InputError(what, where=str(self.folder), mend="Copy it again.")
-        return read_table(self.folder / name, name.split("/", 1)[0], columns)
+        frame = read_table(self.folder / name, name.split("/", 1)[0], columns)
+        if Path(name).stem == NONE and len(frame):
+            raise InputError(f"holds rows of no part: `{name}`", where=str(self.folder))
+        return frame
 
 
 def wider(box: Bounds, beyond_m: float) -> Bounds:
