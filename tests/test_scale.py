@@ -540,7 +540,7 @@ def test_dask_that_is_not_installed_is_asked_for(monkeypatch):
 
 
 def test_workers_that_do_not_start(monkeypatch):
-    """A machine that is too busy, or has no free port: said in words, with what to do."""
+    """Said in words, with what to do."""
 
     def busy(**_):
         raise RuntimeError("Cluster failed to start: timed out")
@@ -548,6 +548,12 @@ def test_workers_that_do_not_start(monkeypatch):
     monkeypatch.setattr("distributed.LocalCluster", busy)
     with pytest.raises(SourceError, match="the workers did not start"), engine_of(2):
         pass
+
+
+def test_two_runs_beside_each_other_have_a_web_server_each():
+    """Dask would take port 8787 for both, and warn."""
+    with engine_of(2) as one, engine_of(2) as other:
+        assert list(one.run([])) == list(other.run([])) == []
 
 
 def test_an_address_where_nobody_answers():

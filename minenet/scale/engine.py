@@ -13,8 +13,8 @@ from minenet.scale.jobs import Done, Job, do
 
 __all__ = ["Engine", "engine_of"]
 
-PATIENCE = "120s"
-"""So long a busy machine may take to start a worker; dask gives up after 30 s."""
+ANY_PORT = "127.0.0.1:0"
+"""Without an address dask takes port 8787 for its web server, also when it shows no dashboard: one run at a time."""
 
 
 class Engine(Protocol):
@@ -110,8 +110,7 @@ def engine_of(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine
         yield _Here()
         return
     try:
-        import dask  # noqa: PLC0415 - an optional dependency
-        import distributed  # noqa: PLC0415 - likewise
+        import distributed  # noqa: PLC0415 - an optional dependency
     except ImportError as error:
         mend = "Install it with `pip install 'minenet[scale]'`, or leave out --workers and --scheduler."
         raise AssumptionError("dask is not installed", where="options", mend=mend) from error
@@ -122,14 +121,14 @@ def engine_of(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine
                 n_workers=workers,
                 threads_per_worker=1,
                 dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": ANY_PORT},
                 host="127.0.0.1",
                 silence_logs=50,
             )
             try:
-                stack.enter_context(dask.config.set({"distributed.comm.timeouts.connect": PATIENCE}))
                 cluster = stack.enter_context(opened())
             except RuntimeError as error:
-                mend = "Is the machine busy? Try fewer workers; with `--workers 1` there is nothing to start."
+                mend = "Try fewer workers; with `--workers 1` there is nothing to start."
                 raise SourceError(
                     f"the workers did not start ({error})", where="option `--workers`", mend=mend
                 ) from error
