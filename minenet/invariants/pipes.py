@@ -59,10 +59,10 @@ def _built(case: Case) -> pd.DataFrame:
 def rings_hang_together(case: Case) -> list[str]:
     """Return clusters of which the trenches of the ring net are not one piece."""
     pipes = case.result.pipes
-    ring = pipes[pipes["variant"] == "ring_net"]
-    wide = gpd.GeoDataFrame(ring[["cluster_id"]], geometry=shapely.buffer(shapes_of(gpd.GeoDataFrame(ring)), WIDE_M))
-    whole = wide.dissolve("cluster_id").geometry
-    return named(whole.index[(whole.geom_type != "Polygon").to_numpy()])
+    ring = gpd.GeoDataFrame(pipes[pipes["variant"] == "ring_net"])
+    piece = _pieces(shapely.buffer(shapes_of(ring), WIDE_M), pd.MultiIndex.from_frame(ring[KEY]))
+    count = pd.Series(piece).groupby(ring["cluster_id"].to_numpy(dtype=object)).nunique()
+    return named(count.index[count > 1])
 
 
 def lead_to_boreholes(case: Case) -> list[str]:
@@ -71,9 +71,8 @@ def lead_to_boreholes(case: Case) -> list[str]:
     pipes = gpd.GeoDataFrame(result.pipes[result.pipes["variant"].isin(DRILLED)])
     holes = gpd.GeoDataFrame(result.boreholes[result.boreholes["variant"].isin(DRILLED)])
     wide = shapely.buffer(shapes_of(pipes), WIDE_M)
-    net = pd.MultiIndex.from_frame(pipes[KEY]).factorize()[0]
-    piece = _pieces(wide, net).astype(np.float64)
     of = pd.MultiIndex.from_frame(pipes[KEY])
+    piece = _pieces(wide, of)
     tree = shapely.STRtree(wide)
     hole, pipe = tree.query(shapes_of(holes), predicate="dwithin", distance=WIDE_M)
     same = pd.MultiIndex.from_frame(holes[KEY])[hole] == of[pipe]
@@ -87,13 +86,14 @@ def lead_to_boreholes(case: Case) -> list[str]:
     return named(lost) + named(sorted(set(shared["home_id"]) - set(led["home_id"])))
 
 
-def _pieces(wide: np.ndarray, net: np.ndarray) -> np.ndarray:
-    """Return which pipes hang together with which, within each network, by a number."""
+def _pieces(wide: np.ndarray, of: pd.MultiIndex) -> np.ndarray:
+    """Return by a number which pipes, drawn a little wide, hang together within the network that each is of."""
+    net, size = of.factorize()[0], len(wide)
     one, other = shapely.STRtree(wide).query(wide, predicate="intersects")
     touch = net[one] == net[other]
-    size = len(wide)
     graph = csr_array((np.ones(touch.sum()), (one[touch], other[touch])), shape=(size, size))
-    return np.asarray(connected_components(graph, directed=False)[1] if size else np.empty(0, dtype=np.int64))
+    found = connected_components(graph, directed=False)[1] if size else np.empty(0)
+    return np.asarray(found, dtype=np.float64)  # as a column with gaps has it
 
 
 def begin_at_homes(case: Case) -> list[str]:

@@ -214,7 +214,7 @@ def main():
     sizes = list(itertools.product(options.dwellings, options.workers))
     if options.folder and (len(sizes) > 1 or not options.tiles):
         parser.error("--folder keeps one run, in tiles")
-    shown([measured(dwellings, workers, options.tiles, options.folder) for dwellings, workers in told(sizes)])
+    shown([measured(dwellings, workers, options.tiles, options.folder) for dwellings, workers in announced(sizes)])
 
 
 def do(options):
@@ -228,7 +228,7 @@ def do(options):
         look(folder, options.tiles)
 
 
-def told(sizes):
+def announced(sizes):
     """Say which run begins."""
     for dwellings, workers in sizes:
         print(f"{dwellings} dwellings, {workers} workers, {os.cpu_count()} cores", flush=True)
