@@ -12,11 +12,20 @@ from minenet.errors import InputError
 from minenet.invariants import verify
 from minenet.sources import write_parquet
 
+NEEDS = {
+    "boreholes keep their distance to the outer boundary of the plots": "parcels",
+    "no borehole stands in a zone with a ban": "zones",
+    "boreholes obey depth limits": "zones",
+}
+"""What cannot be looked at in an area without this layer."""
+
 
 def test_every_invariant_holds_on_every_result(assessed):
     _, area, result = assessed
-    broken = [f for f in verify(result, area) if f.outcome == "broken"]
-    assert not broken
+    found = verify(result, area)
+    assert [f for f in found if f.outcome == "broken"] == []
+    unseen = {f.what for f in found if f.outcome == "not checked"}
+    assert unseen == {what for what, layer in NEEDS.items() if getattr(area, layer) is None}
 
 
 def test_without_the_area_less_is_checked_but_nothing_is_broken(assessed):
@@ -119,6 +128,7 @@ WAYS = {
     "too deep for a zone": ("depth limits", _too_deep),
     "a home without a pipe": ("is reached", lambda r, _: spoilt(r, connections=r.connections.iloc[1:])),
     "another length": ("lengths are", lambda r, _: spoilt(r, pipes=with_value(r.pipes, "length_m", 12345.0))),
+    "a trench with one pipe": ("lengths are", lambda r, _: spoilt(r, pipes=r.pipes.assign(pipe_m=r.pipes["length_m"]))),
     "a pipe through a house": ("through a building", lambda r, a: pipe_along(r, _across(a.buildings))),
     "metres from nowhere": ("sums of their parts", lambda r, _: spoilt(r, solutions=r.solutions.assign(borehole_m=1.0))),
     "a loop that leads elsewhere": ("lead from homes to their boreholes", lambda r, _: spoilt(r, pipes=_elsewhere(r.pipes, "shared_loops"))),
