@@ -30,7 +30,7 @@ from shapely.errors import GEOSException
 from minenet.assumptions import Sites
 from minenet.tables import collected, shapes_of, united
 
-__all__ = ["nearest_ground", "own_plots"]
+__all__ = ["nearest_ground", "own_plots", "touched"]
 
 Shapes = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
@@ -84,7 +84,7 @@ def own_plots(
     ground = np.empty(len(footprints), dtype=object)
     if land is not None:
         private = shapes_of(land)[(land["ownership"] == "private").fillna(value=False).to_numpy(dtype=bool)]
-        on_land = _near(footprints, private)
+        on_land = touched(footprints, private)
         ground[on_land] = _common(cells[on_land], np.concatenate([private, shapes_of(buildings)[~home]]))
     outside = _street_ground(streets, assumptions)
     if water is not None:
@@ -127,6 +127,13 @@ def nearest_ground(footprints: Shapes, *, reach_m: float) -> Shapes:
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.linestrings(xy), extend_to=box, ordered=True))
     ground = _dissolved(cells, owner, len(footprints))
     return np.asarray(shapely.intersection(ground, shapely.buffer(footprints, reach_m)))
+
+
+def touched(footprints: Shapes, shapes: Shapes) -> Truths:
+    """Tell which footprints any of the shapes touches, or nearly."""
+    near = np.zeros(len(footprints), dtype=bool)
+    near[shapely.STRtree(footprints).query(shapes, predicate="dwithin", distance=TOUCH_M)[1]] = True
+    return near
 
 
 # --- steps ------------------------------------------------------------------------------------------------------------
@@ -184,9 +191,3 @@ def _with_home(ground: Shapes, footprints: Shapes) -> Shapes:
     beside = (shapely.get_dimensions(part) == 2) & shapely.dwithin(part, footprints[owner], TOUCH_M)
     shapes = np.concatenate([part[beside], footprints])
     return united(shapes, np.concatenate([owner[beside], np.arange(len(footprints))]), len(footprints))
-
-
-def _near(footprints: Shapes, shapes: Shapes) -> Truths:
-    near = np.zeros(len(footprints), dtype=bool)
-    near[shapely.STRtree(footprints).query(shapes, predicate="dwithin", distance=TOUCH_M)[1]] = True
-    return near

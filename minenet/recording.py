@@ -41,12 +41,16 @@ __all__ = [
 
 
 def with_own_loops(homes: gpd.GeoDataFrame, layout: Layout, placed: Placed, sized: Sized) -> gpd.GeoDataFrame:
-    """Return homes with `own_loop_possible`: a place on the plot serves one home, and must go deep enough."""
+    """Return homes with `own_loop_possible`: a place on the plot serves one home, and must go deep enough.
+
+    Null where nobody knows which ground is theirs.
+    """
     if placed.own is None:
         return homes
     fits = placed.own.notna().to_numpy()
-    possible = pd.Series(fits & sized.own_fits, index=layout.homes["home_id"]).reindex(homes["home_id"])
-    return homes.assign(own_loop_possible=possible.astype("boolean").to_numpy())
+    possible = pd.Series(fits & sized.own_fits, index=layout.homes["home_id"], dtype="boolean")
+    possible = possible.mask(placed.own_unknown & ~fits)
+    return homes.assign(own_loop_possible=possible.reindex(homes["home_id"]).to_numpy())
 
 
 def with_ground(clusters: gpd.GeoDataFrame, placed: Placed) -> gpd.GeoDataFrame:
@@ -130,23 +134,30 @@ def with_own_loop_counts(
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Return clusters with the number of own loops that fit, and own loops feasible only where every home has one.
 
-    Their cost stays, as what a home pays where one fits: it is a comparison, not a plan.
+    Where the plots of some are not known, all others have one, it is not known either. Their cost stays, as what a
+    home pays where one fits: it is a comparison, not a plan.
     """
     inside = homes[homes["cluster_id"].notna()]
     known = inside.groupby("cluster_id")["own_loop_possible"]
     fit = known.sum().where(known.count() > 0).astype("Int64").reindex(clusters["cluster_id"])
+    unknown = (known.size() - known.count()).astype("Int64").reindex(clusters["cluster_id"])
     shared = solutions[solutions["variant"] == "shared_loops"].set_index("cluster_id")["homes_possible"]
     clusters = clusters.assign(
-        own_loop_homes=fit.to_numpy(), shared_loop_homes=shared.reindex(clusters["cluster_id"]).to_numpy()
+        own_loop_homes=fit.to_numpy(),
+        own_loop_unknown_homes=unknown.to_numpy(),
+        shared_loop_homes=shared.reindex(clusters["cluster_id"]).to_numpy(),
     )
     own = (solutions["variant"] == "own_loops") & solutions["borehole_m"].notna()
     too_deep = own & solutions["reason"].notna()
-    fit = fit.reindex(solutions["cluster_id"]).set_axis(solutions.index)
+    fit, unknown = (n.reindex(solutions["cluster_id"]).set_axis(solutions.index) for n in (fit, unknown))
     count = clusters.set_index("cluster_id")["homes"].reindex(solutions["cluster_id"]).set_axis(solutions.index)
     reason = "fits_for:" + fit.astype("str") + " of " + count.astype("str")
+    at_least = "fits_for_at_least:" + fit.astype("str") + " of " + count.astype("str")
+    reason = reason.mask(unknown > 0, at_least + ", " + unknown.astype("str") + " not known")
     reason = reason.mask(fit.isna(), solutions["reason"].fillna("own_plots_not_known"))
     reason = reason.where(own & ~(fit == count).fillna(value=False))
-    feasible = solutions["feasible"].astype("boolean").mask(own, fit == count).mask(too_deep, other=False)
+    feasible = solutions["feasible"].astype("boolean").mask(own, fit == count)
+    feasible = feasible.mask(own & (unknown > 0) & (fit + unknown == count)).mask(too_deep, other=False)
     return clusters, solutions.assign(feasible=feasible, reason=solutions["reason"].where(reason.isna(), reason))
 
 

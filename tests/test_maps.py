@@ -346,6 +346,7 @@ def test_every_code_of_the_result_has_its_words():
     ]
     infeasible = [
         "fits_for",
+        "fits_for_at_least",
         "own_plots_not_known",
         "no_place_for_loop",
         "no_place_for_borehole",
@@ -409,6 +410,11 @@ def test_what_a_check_found_is_told_in_dutch():
             "too_few_places:1 places, at least 3 needed at 200 m",
             "plaats voor 1 boring; bij 200 m",
             "room for 1 drilling;",
+        ),
+        (
+            "fits_for_at_least:3 of 8, 2 not known",
+            "past bij zeker 3 van de 8 woningen; van 2 is niet bekend",
+            "fits at least 3 of the 8 homes; of 2 it is not known",
         ),
         ("fits_for:some", "Een eigen lus past niet overal.", "An own loop does not fit everywhere."),
     ],

@@ -320,3 +320,46 @@ class TestWhoseGround:
 
     def test_ground_of_unknown_owner_is_left_alone_when_the_user_says_so(self):
         assert self.lands(use_unknown_ground=False) == {"private", "public"}
+
+
+class TestAHomeOfWhichNobodyKnowsThePlot:
+    """It is not said to have no room for a loop of its own, nor are all homes said to have it."""
+
+    def told(self, area):
+        """Return by home whether it may have an own loop, its cluster, and what is said of own loops there."""
+        result = minenet.assess(area)
+        assert len(result.clusters) == 1
+        cluster, own = result.clusters.iloc[0], result.solutions.set_index("variant").loc["own_loops"]
+        possible = result.homes.sort_values("building_id")["own_loop_possible"].astype(object)
+        return [None if p is pd.NA else p for p in possible], cluster, own
+
+    def test_beside_the_parcels_that_were_given(self):
+        area = row(6)
+        known = replace(area, parcels=area.parcels.iloc[:4])  # plots of 6 m have no room
+        possible, cluster, own = self.told(known)
+        assert possible == [False] * 4 + [None] * 2
+        assert cluster["own_loop_homes"] == 0
+        assert cluster["own_loop_unknown_homes"] == 2
+        assert own["reason"] == "fits_for_at_least:0 of 6, 2 not known"
+        assert not own["feasible"]
+
+    def test_while_all_others_have_room(self):
+        wide = [aside(box(-8, 5, 14, 60), 22 * i) for i in range(4)]
+        possible, cluster, own = self.told(row(6, step=22.0, plots=wide))
+        assert possible == [True] * 4 + [None] * 2
+        assert cluster["own_loop_homes"] == 4
+        assert own["reason"] == "fits_for_at_least:4 of 6, 2 not known"
+        assert own["feasible"] is pd.NA
+
+    @pytest.mark.parametrize(("owner", "expected"), [("public", False), (None, None)])
+    def test_beside_land_of_which_the_owner_is_not_known(self, owner, expected):
+        gardens, other = box(0, 5, 24, 30), box(24, 5, 36, 30)
+        land = layer([gardens, other], ownership=pd.Series(["private", owner], dtype="str"))
+        possible, cluster, _ = self.told(replace(row(6, land=land), parcels=None))
+        assert possible[4:] == [expected] * 2
+        assert cluster["own_loop_unknown_homes"] == possible.count(None)
+
+    def test_where_no_land_is_drawn(self):
+        land = layer([box(0, 5, 24, 30)], ownership=["private"])
+        possible, _, _ = self.told(replace(row(6, land=land), parcels=None))
+        assert possible[5] is None

@@ -80,6 +80,8 @@ class Placed:
         trench).
     own : GeoSeries or None
         Place of an own loop per home of the layout; None where nothing is known of own plots.
+    own_unknown : array of bool
+        Of which homes of the layout nobody knows which ground is theirs.
     capacity : Series
         Most boreholes that fit in each cluster.
     plots : DataFrame
@@ -98,6 +100,7 @@ class Placed:
     laterals: gpd.GeoDataFrame
     ring: gpd.GeoDataFrame
     own: gpd.GeoSeries | None
+    own_unknown: npt.NDArray[np.bool_]
     capacity: pd.Series
     plots: pd.DataFrame
     counts: Mapping[str, int]

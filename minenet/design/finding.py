@@ -18,8 +18,9 @@ from scipy.spatial.distance import cdist
 from minenet.access import RIGS, access_of
 from minenet.assumptions import Sites
 from minenet.packing import candidates, most
-from minenet.plots import own_plots
+from minenet.plots import own_plots, touched
 from minenet.sites import (
+    COMMON_M2,
     MARGIN_M,
     Drillable,
     Plots,
@@ -33,11 +34,12 @@ from minenet.sites import (
 )
 from minenet.tables import Area, shapes_of
 
-__all__ = ["own_places", "packed_places", "plots_known", "with_plots"]
+__all__ = ["own_places", "packed_places", "plot_of_nobody_knows", "plots_known", "with_plots"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
+Truths = npt.NDArray[np.bool_]
 
 DIGITS = 3
 """Places are rounded to the millimetre, by which clearances and spacing are widened."""
@@ -72,6 +74,37 @@ def plots_known(area: Area, plots: Plots, count: int) -> pd.DataFrame:
     source = None if area.parcels is None else "drawn" if DRAWN in area.parcels else "parcels"
     known = pd.Series([source] * count, dtype="str").where(np.isin(np.arange(count), plots.cluster))
     return pd.DataFrame({"source": known, "over": overlapping(plots, count)})
+
+
+def plot_of_nobody_knows(area: Area, footprints: Shapes) -> Truths:
+    """Tell of which buildings it is not known which ground belongs to them.
+
+    It is known where a building stands on a plot. A cadastre gives each building one, so a building beside all that
+    were given lies where they do not reach. Where plots were drawn from private land, a building without any, but for
+    the ground below it, has none only if all land that touches it has a known owner.
+
+    Parameters
+    ----------
+    area : Area
+        As `with_plots` gives it.
+    footprints : array of Polygon, shape (n,)
+        Buildings.
+    """
+    if area.parcels is None:
+        return np.ones(len(footprints), dtype=bool)
+    drawn, plots = DRAWN in area.parcels, shapes_of(area.parcels)
+    building, plot = shapely.STRtree(plots).query(shapely.point_on_surface(footprints), predicate="intersects")
+    if drawn:
+        around = shapely.area(plots[plot]) - shapely.area(footprints[building]) > COMMON_M2
+        building = building[around]
+    unknown = np.ones(len(footprints), dtype=bool)
+    unknown[building] = False
+    if drawn and area.land is not None:
+        land, owned = shapes_of(area.land), area.land["ownership"].notna().to_numpy()
+        bare = np.flatnonzero(unknown)
+        told = touched(footprints[bare], land[owned]) & ~touched(footprints[bare], land[~owned])
+        unknown[bare[told]] = False
+    return unknown
 
 
 def packed_places(

@@ -10,7 +10,7 @@ import shapely
 from minenet.assumptions import Assumptions, Sites
 from minenet.design.barred import Barred
 from minenet.design.carriers import Layout, Placed
-from minenet.design.finding import own_places, packed_places, plots_known, with_plots
+from minenet.design.finding import own_places, packed_places, plot_of_nobody_knows, plots_known, with_plots
 from minenet.design.others import OthersGround
 from minenet.design.ranking import RING_DEPTH_M, dearness
 from minenet.design.sharing import shared_places
@@ -54,6 +54,9 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions, own: gpd.GeoS
     if own is not None:
         spots = own.reindex(layout.homes["home_id"]).set_axis(layout.homes.index)
         own = gpd.GeoSeries(spots, crs=area.crs)
+    own_unknown = plot_of_nobody_knows(area, shapes_of(layout.buildings))[layout.homes["building"]]
+    if own is not None and own_unknown.any():
+        refused = {**refused, "count.homes_of_which_the_plot_is_not_known": str(own_unknown.sum())}
     barred, ground = Barred(area), OthersGround(area, layout.neighbourhood)
     packed = _with_branches(packed, layout, barred, ground, sites)
     unjoined = int((packed["fixed"].to_numpy(dtype=bool) & packed["branch"].isna().to_numpy()).sum())
@@ -67,6 +70,7 @@ def place(area: Area, layout: Layout, *, assumptions: Assumptions, own: gpd.GeoS
         laterals=laterals,
         ring=_ring_places(packed, assumptions),
         own=own,
+        own_unknown=own_unknown,
         capacity=capacity,
         plots=plots_known(area, plots, count),
         counts={name: int(number) for name, number in refused.items()},

@@ -89,6 +89,7 @@ FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "air_eur_per_home",
             "own_loop_eur_per_home",
             "own_loop_homes",
+            "own_loop_unknown_homes",
             "shared_loop_homes",
             "borehole_capacity",
             "break_even_homes",
@@ -137,6 +138,7 @@ FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "annual_high_eur_per_home",
             "gas_eur_per_home",
             "own_loop_homes",
+            "own_loop_unknown_homes",
             "break_even_homes",
             "homes_ready",
             "homes_to_insulate",
@@ -312,6 +314,8 @@ def fits_some(solution: Mapping[str, Any]) -> bool:
     if solution["feasible"] is not False or solution["variant"] in VARIANTS:
         return False
     reason, possible = solution["reason"] or "", solution.get("homes_possible")
+    if reason.startswith("fits_for_at_least"):
+        return True  # perhaps for those whose plot is not known
     if reason.startswith(("too_deep", "drilling_ban")):
         return False
     return not reason.startswith("fits_for:0 ") if possible is None else possible > 0

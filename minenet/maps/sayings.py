@@ -38,8 +38,8 @@ def verdict_of(value: Any) -> str:
 
 def why_not(solution: Mapping[str, Any], homes: Any, words: Words) -> str | None:
     """Return why a system cannot be built for all `homes`, or for how many it can."""
-    possible = solution.get("homes_possible")
-    if fits_some(solution) and possible is not None:
+    possible, reason = solution.get("homes_possible"), str(solution["reason"] or "")
+    if fits_some(solution) and possible is not None and not reason.startswith("fits_for_at_least"):
         return words("page.fits_some", some=words.number(possible), all=words.number(homes))
     if known(solution["reason"]):
         return words.code("reason", solution["reason"])

@@ -71,7 +71,7 @@ def _drillings(one: Mapping[str, Any], best: Mapping[str, Any], words: Words) ->
         (plus if holes < homes else minus).append(
             words("point.fewer" if holes < homes else "point.not_fewer", **counts)
         )
-    if own is None:
+    if own is None or one.get("own_loop_unknown_homes"):
         plus.append(words("pro.3"))
     elif own < homes:
         plus.append(words("point.more_homes", some=words.number(own), all=words.number(homes)))

@@ -56,6 +56,7 @@ _COUNTED = re.compile(rf"\{{(\w+)\}} (geregistreerde |registered )?({'|'.join(ON
 NUMBER = r"(\d+(?:\.\d+)?)"
 FIGURES = {
     "fits_for": (rf"{NUMBER} of {NUMBER}", ("some", "all")),
+    "fits_for_at_least": (rf"{NUMBER} of {NUMBER}, {NUMBER} not known", ("some", "all", "unknown")),
     "no_place_for_loop": (rf"{NUMBER} of {NUMBER}", ("some", "all")),
     "too_deep": (rf"{NUMBER} m needed, {NUMBER} m permitted", ("needed", "permitted")),
     "too_few_places": (rf"{NUMBER} places, at least {NUMBER} needed at {NUMBER} m", ("places", "needed", "depth")),

@@ -14,9 +14,10 @@ from minenet.sites.borders import disputed, land_at
 from minenet.sites.clearances import MARGIN_M, depth_limit
 from minenet.sites.fixed import fixed_places
 from minenet.sites.ground import Drillable, drillable_ground, own_ground
-from minenet.sites.plots import Plots, overlapping, plots_of
+from minenet.sites.plots import COMMON_M2, Plots, overlapping, plots_of
 
 __all__ = [
+    "COMMON_M2",
     "MARGIN_M",
     "Drillable",
     "Plots",

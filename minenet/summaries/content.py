@@ -27,15 +27,16 @@ OF_BEST = (
 )  # fmt: skip
 """Columns of `solutions` that are told of the best variant of a cluster."""
 CLUSTERS_TOO = (
-    "heat_kwh", "peak_kw", "heat_density_kwh_m2", "own_loop_homes", "shared_loop_homes", "borehole_capacity", "plots",
-    "plots_drawn_over", "homes_ready", "homes_to_insulate", "rank_reason",
+    "heat_kwh", "peak_kw", "heat_density_kwh_m2", "own_loop_homes", "own_loop_unknown_homes", "shared_loop_homes",
+    "borehole_capacity", "plots", "plots_drawn_over", "homes_ready", "homes_to_insulate", "rank_reason",
 )  # fmt: skip
 SOLUTIONS = tuple(c.name for c in RESULT_TABLES["solutions"].columns if c.name != "cluster_id")
 
 TOLD_OF_FEW = {
     "rank", "name", "cluster_id", "variant", "verdict", "reasons", "homes", "best_variant", "boreholes", "drillings",
-    "trench_m", "pipe_m", "public_trench_m", "feasible", "own_loop_homes", "shared_loop_homes", "borehole_capacity",
-    "plots", "plots_drawn_over", "homes_ready", "homes_to_insulate", "network_gap", "outdoor_unit", "cooling",
+    "trench_m", "pipe_m", "public_trench_m", "feasible", "own_loop_homes", "own_loop_unknown_homes",
+    "shared_loop_homes", "borehole_capacity", "plots", "plots_drawn_over", "homes_ready", "homes_to_insulate",
+    "network_gap", "outdoor_unit", "cooling",
 }  # fmt: skip
 """What is told of a cluster of few homes with measured use: that can be computed from costs, depths and emissions."""
 

@@ -80,6 +80,7 @@ RESULT_TABLES: Mapping[str, Table] = {
                 number("air_eur_per_home", "Annual cost of air heat pumps.", None),
                 number("own_loop_eur_per_home", "Annual cost of heat pumps on own loops.", None),
                 whole("own_loop_homes", "How many homes can have a loop of their own; null when plots are not known."),
+                whole("own_loop_unknown_homes", "Of how many homes nobody knows which ground is theirs."),
                 whole("shared_loop_homes", "How many homes can share a loop of 2-3 homes, by the same placement."),
                 whole("borehole_capacity", "Most boreholes that fit in its ground, at the spacing, where a rig comes."),
                 text("plots", "What is known of its plots.", ("parcels", "drawn")),

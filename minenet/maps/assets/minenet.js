@@ -773,6 +773,7 @@ const MN = (function () {
     const built = known(cluster.best_variant);
     add("overview.capacity", cluster.borehole_capacity);
     add("overview.own", cluster.own_loop_homes);
+    add("overview.own_unknown", cluster.own_loop_unknown_homes || null);
     add("overview.shared", cluster.shared_loop_homes);
     add("overview.break_even", cluster.break_even_homes, built && known(cluster.annual_eur_per_home) ? text("overview.never") : "");
     add("overview.break_even_own", cluster.break_even_own_loops);

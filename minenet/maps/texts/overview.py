@@ -128,6 +128,7 @@ OVERVIEW: Mapping[str, tuple[str, str]] = {
     ),
     "overview.capacity": ("Boringen die er passen", "Drillings that fit"),
     "overview.own": ("Woningen met plaats voor een eigen lus", "Homes with room for an own loop"),
+    "overview.own_unknown": ("Woningen waarvan het perceel niet bekend is", "Homes of which the plot is not known"),
     "overview.shared": ("Woningen met plaats voor een gedeelde lus", "Homes with room for a shared loop"),
     "overview.break_even": (
         "Deelnemers nodig om niet duurder te zijn dan gas",

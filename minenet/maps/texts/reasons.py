@@ -85,6 +85,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "At some of the homes drilling is forbidden.",
     ),
     "reason.fits_for": ("Een eigen lus past niet overal.", "An own loop does not fit everywhere."),
+    "reason.fits_for_at_least": (
+        "Van een deel van de woningen is niet bekend welke grond erbij hoort.",
+        "Of some of the homes it is not known which ground belongs to them.",
+    ),
     "reason.own_plots_not_known": (
         "Welke grond bij welke woning hoort, is niet bekend.",
         "Which ground belongs to which home is not known.",
@@ -164,6 +168,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "because.fits_for_none": (
         "Bij geen van de woningen is plaats voor een eigen lus.",
         "At none of the homes is there room for an own loop.",
+    ),
+    "because.fits_for_at_least": (
+        "past bij zeker {some} van de {all} woningen; van {unknown} is niet bekend welke grond erbij hoort",
+        "fits at least {some} of the {all} homes; of {unknown} it is not known which ground belongs to them",
     ),
     "because.no_place_for_loop_one": (
         "Er is geen plaats voor een gedeelde lus.",
