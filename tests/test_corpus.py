@@ -8,6 +8,7 @@ import signal
 from contextlib import contextmanager
 from functools import cache
 
+import numpy as np
 import pandas as pd
 import pytest
 from corpus import CODES, FILES, FRAMES, HOSTILE_NAMES, LONG, both, breakages, column, good, layer_called
@@ -16,10 +17,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from pyarrow.lib import ArrowException
 
-from minenet import assess, make_area, read_area, read_result, verify, write_result
+from minenet import Assumptions, assess, make_area, read_area, read_result, verify, write_result
 from minenet.errors import MinenetError, OutputError
-from minenet.invariants.by_part import _dwellings
-from minenet.invariants.homes import dwellings_at
+from minenet.invariants import by_part, homes
 from minenet.maps import draw_map
 from minenet.maps.page import file_name
 from minenet.pages import write_pages
@@ -27,6 +27,8 @@ from minenet.sources import area_by_place, write_parquet
 from minenet.summaries import write_summary
 from minenet.tables import AREA_TABLES
 from minenet.terminal import harmless
+
+REACH_M = Assumptions.default().homes.address_reach_m
 
 _ASSESSED = {}
 
@@ -119,7 +121,8 @@ def test_broken_frames_are_the_same_by_place(name, tmp_path):
         everything = by_place.near((-1e300, -1e300, 1e300, 1e300))
         for layer, frame in area.layers.items():
             assert_frame_equal(pd.DataFrame(everything.layers[layer]), pd.DataFrame(frame), obj=layer)
-        assert _dwellings(by_place) == dwellings_at(area)[1].sum()
+        named = homes.dwellings_of(area, REACH_M)[1]
+        np.testing.assert_array_equal(np.sort(by_part.dwellings_of(by_place, REACH_M)), np.sort(named))
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -7,9 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from drawn_street import layer, streets
 
+import minenet
+from minenet import Assumptions
 from minenet.errors import InputError
-from minenet.invariants import verify
+from minenet.invariants import homes, verify
 from minenet.sources import write_parquet
 
 NEEDS = {
@@ -115,6 +118,7 @@ WAYS = {
     "infinite": ("every number is finite", lambda r, _: spoilt(r, costs=with_value(r.costs, "total_eur", np.inf))),
     "a home twice": ("every dwelling appears once", lambda r, _: spoilt(r, homes=gpd.GeoDataFrame(pd.concat([r.homes, r.homes.iloc[:1]], ignore_index=True), crs=r.crs))),
     "a home of no cluster, without a reason": ("every dwelling appears once", lambda r, _: spoilt(r, homes=r.homes.assign(cluster_id=None, left_out_reason=None).astype({"cluster_id": "str"}))),
+    "a home of another name": ("every dwelling of the area", lambda r, _: spoilt(r, homes=with_value(r.homes, "home_id", "h0"))),
     "a home that is gone": ("every dwelling of the area", lambda r, _: spoilt(r, homes=r.homes.iloc[1:])),
     "a reason that is not counted": ("counted by reason", lambda r, _: spoilt(r, homes=with_value(r.homes, "left_out_reason", "moved_away"))),
     "a cluster of another size": ("clusters have 2-50", lambda r, _: spoilt(r, clusters=with_value(r.clusters, "homes", 49))),
@@ -169,6 +173,35 @@ def test_numbers_of_the_user_are_those_it_is_held_to(demo_result, demo_area):
         "boreholes keep their spacing",
         "boreholes keep clear",
     ]
+
+
+def test_dwellings_are_found_as_they_were():
+    """Told of the area alone, in a way of its own: by the id of the building, its place, the nearest; with its use."""
+    squares = [shapely.box(x, 0, x + 10, 10) for x in (0, 20, 400)]
+    area = minenet.make_area(
+        {
+            "buildings": layer(
+                squares, building_id=["home", "shop", "far"], use=["residential", "other", "other"], dwellings=[1, 0, 2]
+            ),
+            "streets": streets(shapely.LineString([(-20, -5), (420, -5)])),
+            "addresses": layer(
+                [
+                    shapely.Point(x, y)
+                    for x, y in ((5, 5), (5, 6), (25, 5), (32, 5), (5, 7), (25, 6), (25, 7), (200, 5))
+                ],
+                address_id=["in", "flats", "in_shop", "near_shop", "of_shop", "own_use", "too_far", "nowhere"],
+                building_id=[None, "home", None, None, "shop", None, "far", None],
+                use=[None, None, None, None, None, "residential", None, None],
+                dwellings=[1, 3, 1, 1, 1, 2, 1, 1],
+            ),
+        }
+    )
+    numbers = Assumptions.default()
+    found = minenet.find_homes(area, numbers)
+    expected = ["flats#01", "flats#02", "flats#03", "in", "nowhere", "own_use#01", "own_use#02"]
+    assert sorted(found["home_id"]) == expected
+    named = homes.dwellings_of(area, numbers.homes.address_reach_m)[1]
+    assert sorted(named) == sorted(homes.digests(pd.Series(expected)))
 
 
 def test_a_column_that_a_file_lost_is_noticed(demo_result, tmp_path):

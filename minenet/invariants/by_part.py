@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,6 +29,7 @@ MOST_SHOWN = 3
 OF_THE_WHOLE = (homes.every_one_read, homes.counted_by_reason)
 """What can only be looked at when all parts were."""
 
+Digests = npt.NDArray[np.uint64]
 Places = AreaInTiles | AreaWhole
 
 
@@ -72,7 +74,9 @@ def _of_the_whole(result: ResultInParts, area: Places | None) -> Iterator[Findin
     reasons = pd.concat([column.value_counts() for column in result.column("homes", "left_out_reason")])
     yield finding(homes.counted_by_reason, homes.miscounted(reasons.groupby(level=0).sum(), there, result.notes))
     if area is not None:
-        yield finding(homes.every_one_read, homes.unread(_dwellings(area), there))
+        named = np.concatenate([homes.digests(column) for column in result.column("homes", "home_id")])
+        read = dwellings_of(area, numbers_of(result.notes).homes.address_reach_m)
+        yield finding(homes.every_one_read, homes.unread(read, named))
     else:
         yield finding(homes.every_one_read, NotCheckedError(NEEDS_AREA))
 
@@ -83,14 +87,15 @@ def _twice(result: ResultInParts, table: str, key: str) -> int:
     return len(ids) - int(pc.count_distinct(ids).as_py())
 
 
-def _dwellings(area: Places) -> int:
-    """Count the dwellings of the area, square by square."""
-    return sum(_dwellings_in(area, *square) for square in sorted(area.squares(SIDE_M)))
+def dwellings_of(area: Places, reach_m: float) -> Digests:
+    """Return the digest of the name of every dwelling of the area, found square by square; see `homes.dwellings_of`."""
+    found = [_dwellings_in(area, square, reach_m) for square in sorted(area.squares(SIDE_M))]
+    return np.concatenate([np.empty(0, dtype=np.uint64), *found])
 
 
-def _dwellings_in(area: Places, column: int, row: int) -> int:
-    west, south = column * SIDE_M, row * SIDE_M
+def _dwellings_in(area: Places, square: tuple[int, int], reach_m: float) -> Digests:
+    west, south = square[0] * SIDE_M, square[1] * SIDE_M
     near = area.near(wider((west, south, west + SIDE_M, south + SIDE_M), AROUND_M), ("buildings", "addresses"))
-    xy, count = homes.dwellings_at(near)
-    here = (np.floor(xy / SIDE_M).astype(np.int64) == [column, row]).all(axis=1)
-    return int(count[here].sum())
+    xy, name = homes.dwellings_of(near, reach_m)
+    here: npt.NDArray[np.bool_] = (np.floor(xy / SIDE_M).astype(np.int64) == square).all(axis=1)
+    return name[here]

@@ -9,7 +9,21 @@ import shapely
 from minenet.invariants.carriers import Case, named
 from minenet.tables import Area, shapes_of
 
-__all__ = ["counted_by_reason", "dwellings_at", "each_once", "every_one_read", "miscounted", "sizes", "unread"]
+Digests = npt.NDArray[np.uint64]
+
+__all__ = [
+    "counted_by_reason",
+    "digests",
+    "dwellings_of",
+    "each_once",
+    "every_one_read",
+    "miscounted",
+    "sizes",
+    "unread",
+]
+
+ID_REACH_M = 200.0
+"""An address farther than this from the building that it names is not taken for its."""
 
 LEFT_OUT = "left_out.homes."
 """Under keys that begin so `provenance` counts homes by reason."""
@@ -47,37 +61,74 @@ def miscounted(reasons: pd.Series, homes: int, notes: pd.Series) -> list[str]:
 
 
 def every_one_read(case: Case) -> list[str]:
-    """Return how many dwellings of the area are not in the result."""
-    return unread(int(dwellings_at(case.given_area())[1].sum()), len(case.result.homes))
+    """Return how many dwellings of the area are not in the result, and how many are there that it does not have."""
+    reach_m = case.numbers.homes.address_reach_m
+    return unread(dwellings_of(case.given_area(), reach_m)[1], digests(case.result.homes["home_id"]))
 
 
-def unread(read: int, there: int) -> list[str]:
-    """Return how many dwellings were read and how many are there, unless these are as many."""
-    return [] if read == there else [f"{read} dwellings were read, {there} are there"]
+def unread(read: Digests, there: Digests) -> list[str]:
+    """Return how many dwellings were read and are not there, and the other way round, by what `digests` gives."""
+    lost, strange = len(np.setdiff1d(read, there)), len(np.setdiff1d(there, read))
+    faults = [f"{lost} dwellings were read that are not there"] if lost else []
+    return faults + ([f"{strange} dwellings are there that were not read"] if strange else [])
 
 
-def dwellings_at(area: Area) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """Count dwellings straight from the input.
+def digests(names: pd.Series) -> Digests:
+    """Return a number for each name: those of millions of dwellings then fit in memory."""
+    return np.asarray(pd.util.hash_array(names.to_numpy(dtype=object)), dtype=np.uint64)
+
+
+def dwellings_of(area: Area, reach_m: float) -> tuple[npt.NDArray[np.float64], Digests]:
+    """Find dwellings straight from the input.
+
+    Parameters
+    ----------
+    area : Area
+        Buildings, and addresses where it has them.
+    reach_m : float
+        An address that names no building near it, and lies in none, is of the nearest one within this distance. [m]
 
     Returns
     -------
     xy : array, shape (n, 2)
-        Places of addresses, middles of buildings where there are none. [m]
-    count : array of int, shape (n,)
-        Dwellings there.
+        Place of each dwelling: of its address, else the middle of its building. [m]
+    name : array of int, shape (n,)
+        Digest of its `home_id`.
     """
     if area.addresses is None:
         bounds = shapely.bounds(shapes_of(area.buildings))
+        xy, unit = (bounds[:, :2] + bounds[:, 2:]) / 2, area.buildings["building_id"]
         one = area.buildings["dwellings"].isna() & (area.buildings["use"] == "residential").fillna(value=False)
         count = area.buildings["dwellings"].mask(one, 1).fillna(0)
-        return (bounds[:, :2] + bounds[:, 2:]) / 2, count.to_numpy(dtype=np.int64)
-    addresses = area.addresses
-    by_id = addresses["building_id"].map(area.buildings.set_index("building_id")["use"])
-    joined = gpd.sjoin(addresses[["geometry"]], area.buildings[["use", "geometry"]], predicate="within", how="left")
-    by_place = joined[~joined.index.duplicated()]["use"]
-    use = addresses["use"].fillna(by_id).fillna(by_place)
-    count = addresses["dwellings"].fillna(1).where((use != "other").fillna(value=True), 0)
-    return shapely.get_coordinates(shapes_of(addresses)), count.to_numpy(dtype=np.int64)
+    else:
+        xy, unit = shapely.get_coordinates(shapes_of(area.addresses)), area.addresses["address_id"]
+        use = area.addresses["use"].fillna(_use_of_building(area.addresses, area.buildings, reach_m))
+        count = area.addresses["dwellings"].fillna(1).where((use != "other").fillna(value=True), 0)
+    each = count.to_numpy(dtype=np.int64)
+    return np.repeat(xy, each, axis=0), digests(pd.Series(_names(unit.astype(object), each), dtype=object))
+
+
+def _names(units: pd.Series, counts: npt.NDArray[np.int64]) -> list[str]:
+    """Return the name of each dwelling: that of its unit, of several with `#01`, `#02` behind it."""
+    names = []
+    for unit, count in zip(units, counts, strict=True):
+        width = max(2, len(str(count)))
+        names += [unit] if count == 1 else [f"{unit}#{number:0{width}d}" for number in range(1, count + 1)]
+    return names
+
+
+def _use_of_building(addresses: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, reach_m: float) -> pd.Series:
+    """Return the use of the building of each address: the one that it names, else it lies in, else the nearest."""
+    rows = buildings.reset_index(drop=True)[["use", "geometry"]]
+    named = pd.Index(buildings["building_id"]).get_indexer(addresses["building_id"].fillna(""))
+    away = shapely.distance(shapes_of(addresses), shapes_of(buildings)[named]) if len(rows) else np.inf
+    named = np.where(np.asarray(away) <= ID_REACH_M, named, -1)
+    places = addresses[["geometry"]].reset_index(drop=True)
+    inside = gpd.sjoin(places, rows, predicate="intersects").groupby(level=0)["index_right"].min()
+    nearest = gpd.sjoin_nearest(places, rows, max_distance=reach_m).groupby(level=0)["index_right"].min()
+    by_place = inside.reindex(places.index).fillna(nearest.reindex(places.index)).fillna(-1).to_numpy(dtype=np.int64)
+    of = np.where(named >= 0, named, by_place)
+    return pd.Series(rows["use"].reindex(of).to_numpy(dtype=object), index=addresses.index, dtype="str")
 
 
 def sizes(case: Case) -> list[str]:
