@@ -157,7 +157,7 @@ def divided(
     weight : array of int, shape (n,)
         Homes in each.
     links : array (k, 3) of int
-        Links between them, as `minenet.parts.links` gives them.
+        Links between them, as `minenet.parts.links` gives them: of a country in numbers of 32 bits.
     homes : int
         All homes, those without a building too.
     most_homes, enough_homes : int, optional
@@ -212,7 +212,7 @@ def _places(points: Floats, weight: Ints, links: Ints, most: int) -> tuple[Ints,
     lost = 0
     for large in np.flatnonzero(homes > most):
         members = np.flatnonzero(place == large)
-        number = np.full(len(points), -1)
+        number = np.full(len(points), -1, dtype=links.dtype)
         number[members] = np.arange(len(members))
         mine = place[pairs[:, 0]] == large
         inner = np.column_stack([number[pairs[mine]], times[mine]])
@@ -245,7 +245,7 @@ def _cheapest_side(points: Floats, weight: Ints, some: Ints, links: Ints) -> Tru
     best: tuple[float, int, Ints, int] | None = None
     for axis in np.argsort(-np.ptp(points[some], axis=0), kind="stable"):
         order = np.lexsort((points[some, 1 - axis], points[some, axis]))
-        rank = np.empty(len(points), dtype=np.int64)
+        rank = np.empty(len(points), dtype=links.dtype)
         rank[some[order]] = np.arange(len(some))
         begun, ended = (
             np.bincount(end, weights=links[:, 2], minlength=len(some)) for end in np.sort(rank[links[:, :2]], axis=1).T

@@ -1,8 +1,8 @@
 """First step of a run in tiles: every file is checked, repaired and laid out on squares, each by itself."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -124,7 +124,7 @@ def gathered(work: Work, tiles: Sequence[TileFile], notes: Mapping[str, str]) ->
     InputError
         When a needed layer has no row that can be used, or one id stands for two things.
     """
-    arrivals = [work.kept("arrived", number, Arrival) for number in range(len(tiles))]
+    arrivals = list(_lightened(work.kept("arrived", number, Arrival) for number in range(len(tiles))))
     by_layer: dict[str, list[Arrival]] = {name: [] for name in AREA_TABLES}
     for arrival in arrivals:
         by_layer[arrival.layer].append(arrival)
@@ -144,6 +144,14 @@ def gathered(work: Work, tiles: Sequence[TileFile], notes: Mapping[str, str]) ->
     )
     work.keep(INDEX, 0, index)
     return index
+
+
+def _lightened(arrivals: Iterable[Arrival]) -> Iterator[Arrival]:
+    """Return arrivals of which those of one layer share their frames without rows: thousands would not be small."""
+    empty: dict[str, gpd.GeoDataFrame] = {}
+    for arrival in arrivals:
+        one = empty.setdefault(arrival.layer, arrival.empty)
+        yield replace(arrival, empty=one, words=arrival.words if len(arrival.words) else one)
 
 
 def _said_again(name: str, arrivals: Sequence[Arrival]) -> int:

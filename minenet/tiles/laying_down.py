@@ -138,7 +138,7 @@ def keep_ranks(work: Work, parts: Sequence[int]) -> None:
 
 
 def _scored(judged: Judged) -> pd.DataFrame:
-    return pd.DataFrame(judged.clusters[["cluster_id", "verdict", "score"]])
+    return pd.DataFrame(judged.clusters[["cluster_id", "verdict", "score"]]).copy()  # not to hold on to the rest
 
 
 def lay_down_lost(work: Work, number: int) -> dict[str, str]:
