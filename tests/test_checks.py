@@ -337,7 +337,9 @@ class TestGroundAndLaw:
         assert outcome(checks, "cooling_registered") == expected
         detail = checks.set_index("check").loc["cooling_registered", "detail"]
         assert ("1234 kWh a year given back" in detail) == (cooling > 1.5)
-        assert outcome(run(solution=felt), "cooling_registered") == "unknown"  # no layer of loops
+        unknown = run(solution=felt)  # no layer of loops
+        assert outcome(unknown, "cooling_registered") == "unknown"
+        assert unknown.set_index("check").loc["cooling_registered", "detail"] == "no layer says"
 
     @pytest.mark.parametrize(("cooling", "expected"), [(0.0, "attention"), (1.51, "attention"), (None, "unknown")])
     def test_cooling_by_a_registered_loop_is_never_ok_and_never_blocks(self, cooling, expected):

@@ -179,6 +179,18 @@ def test_loops_of_a_cluster_cool_each_other_but_a_ring_is_one_system():
     assert (ring["neighbour_cooling_k"] == 0).all()
 
 
+def test_what_registered_loops_do_is_not_known_without_a_layer_of_them():
+    one = holes((0, "ring_net", 0, 150, 9_000))
+    felt, worst = interference(one, area_with(), ground=NUMBERS.ground)
+    assert felt["cooling_by_registered_k"].isna().all()
+    assert worst[["cooling_by_registered_k", "cooling_at_registered_k"]].isna().all(axis=None)
+    assert (felt["neighbour_cooling_k"] == 0).all()  # by what is known
+    none = layer([], loop_id=[], depth_m=[], heat_kwh=[])
+    felt, worst = interference(one, area_with(none), ground=NUMBERS.ground)
+    assert (felt["cooling_by_registered_k"] == 0).all()
+    assert (worst["cooling_at_registered_k"] == 0).all()
+
+
 def test_other_clusters_and_registered_loops_count_apart():
     ground = NUMBERS.ground
     registered = layer([Point(12, 0), Point(40, 0)], loop_id=["a", "b"], depth_m=[150, None], heat_kwh=[9_000, 9_000])

@@ -81,10 +81,10 @@ def thermal_interference(
             outcome = np.select([np.isnan(kelvin), kelvin > most], ["unknown", "blocked"], "attention").astype(object)
         elif check == "cooling_by_registered":
             outcome[outcome == "ok"] = "attention"  # not every loop is registered
-        if check in OF_REGISTER and loops is None:
-            outcome[:] = "unknown"
         mends = np.full(len(kelvin), np.nan) if check == "cooling_by_registered" else given_back
         detail = [_cooled(k, limit, kwh) for k, kwh in zip(kelvin, mends, strict=True)]
+        if check in OF_REGISTER and loops is None:
+            outcome[:], detail = "unknown", ["no layer says"] * len(kelvin)
         rows.append(listed(check, felt["cluster_id"], outcome, detail, felt["variant"].to_numpy(object)))
     return rows
 

@@ -52,23 +52,27 @@ def interference(boreholes: gpd.GeoDataFrame, area: Area, *, ground: Ground) -> 
     boreholes : GeoDataFrame
         With `nearest_m` (to the nearest other borehole of the variant or registered loop), the cooling by loops of the
         same cluster, of other clusters and by registered loops (`cooling_within_k, cooling_by_clusters_k,
-        cooling_by_registered_k`) [K], and their sum `neighbour_cooling_k`.
+        cooling_by_registered_k`) [K], and their sum `neighbour_cooling_k`. Without a layer of registered loops nobody
+        knows what those do: it is null, and not in the sum.
     worst : DataFrame
         `cluster, variant`, the greatest of each of these, `cooling_at_registered_k`, and `regeneration_kwh`: how much
         heat a year, given back to the ground, keeps every other system within the limit.
     """
     registered = _registered(area, ground)
-    parts, worst = [], []
+    parts, worst_of = [], []
     for _, members in sorted(boreholes.groupby("variant").indices.items()):
         variant = boreholes.iloc[members]
         felt, at_registered = _of_variant(variant, registered, area, ground)
         parts.append(felt)
-        worst.append(_worst(felt, at_registered, ground))
+        worst_of.append(_worst(felt, at_registered, ground))
     if not parts:
         nothing = {name: np.empty(0) for name in (*COLUMNS, "nearest_m")}
         felt = boreholes.assign(**nothing)
         return felt, _worst(felt, pd.Series(dtype="float64"), ground)
-    return gpd.GeoDataFrame(pd.concat(parts).sort_index()), pd.concat(worst, ignore_index=True)
+    felt, worst = gpd.GeoDataFrame(pd.concat(parts).sort_index()), pd.concat(worst_of, ignore_index=True)
+    if area.loops is None:
+        felt["cooling_by_registered_k"] = worst[["cooling_by_registered_k", "cooling_at_registered_k"]] = np.nan
+    return felt, worst
 
 
 def cooled_by_others(
