@@ -134,7 +134,7 @@ def with_own_loop_counts(
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Return clusters with the number of own loops that fit, and own loops feasible only where every home has one.
 
-    Where the plots of some are not known, all others have one, it is not known either. Their cost stays, as what a
+    Where all have one but those of which the plot is not known, that is not known either. Their cost stays, as what a
     home pays where one fits: it is a comparison, not a plan.
     """
     inside = homes[homes["cluster_id"].notna()]

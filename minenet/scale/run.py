@@ -28,7 +28,7 @@ from minenet.timing import Timings
 
 __all__ = ["Ran", "beside_each", "run_area", "signature_of"]
 
-FORMAT = "5"
+FORMAT = "6"
 """Raised whenever what stands in a work folder is written in another way."""
 
 
