@@ -35,7 +35,7 @@ from minenet.scale import BrokenError, Settings, engine_of
 from minenet.scale.jobs import do
 from minenet.sources import read_result, tile_files, write_tiles
 from minenet.tables import RESULT_TABLES, Area, make_area
-from minenet.tiles import run_tiles
+from minenet.tiles import cutting, run_tiles
 
 SETTINGS = Settings(Assumptions.default())
 OF_THE_FILES = ("input.", "read.")
@@ -695,3 +695,12 @@ def test_a_file_that_the_manifest_does_not_name_is_not_read(made):
     file = min((made / "homes").glob("*.parquet"))
     shutil.copy(file, file.with_name("part-9999999.parquet"))
     assert len(read_result(made).homes) == len(homes)
+
+
+def test_buildings_that_cannot_be_told_apart_are_named(monkeypatch):
+    """Names are told apart by numbers: should two ever be alike, that is said, and no building follows another."""
+    lived = pd.DataFrame({"building_id": ["b", "a", "c"], "x": [0.0, 1.0, 2.0], "y": 0.0, "homes": 1})
+    assert cutting._Lived(lived).position(pd.Series(["c", "no", "a"])).tolist() == [2, -1, 0]
+    monkeypatch.setattr(cutting, "_keys", lambda ids: ids.map({"a": 7, "b": 3, "c": 7}).to_numpy(dtype=np.uint64))
+    with pytest.raises(InputError, match="`a` and `c` cannot be told apart"):
+        cutting._Lived(lived)

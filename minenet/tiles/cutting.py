@@ -80,7 +80,7 @@ def cut_squares(work: Work, count: int, sizes: dict[str, int]) -> tuple[Plan, di
     Raises
     ------
     InputError
-        When there is no dwelling at all.
+        When there is no dwelling at all, or two buildings cannot be told apart.
     """
     seen = [_seen(work.kept(FOUND, number, Found)) for number in range(count)]
     lived = _Lived(pd.concat([some.lived for some in seen], ignore_index=True))
@@ -124,8 +124,7 @@ def _seen(found: Found) -> _Seen:
 class _Lived:
     """All buildings with homes, in the order of their ids, found by a number for each id.
 
-    The numbers have 64 bits: two of ten million buildings bear the same once in 400,000 countries, and are then linked
-    to each other's neighbours where the whole is cut, and nowhere else.
+    The numbers have 64 bits: two of ten million buildings bear the same once in some 400,000 countries, which is told.
     """
 
     def __init__(self, lived: pd.DataFrame) -> None:
@@ -135,6 +134,10 @@ class _Lived:
         key = _keys(lived["building_id"])[order]
         self._place = np.argsort(key)
         self._key = key[self._place]
+        if len(alike := np.flatnonzero(self._key[1:] == self._key[:-1])):
+            one, other = lived["building_id"].iloc[order[self._place[alike[0] : alike[0] + 2]]]
+            mend = "Give one of them another id."
+            raise InputError(f"`{one}` and `{other}` cannot be told apart", where="layer `buildings`", mend=mend)
 
     @property
     def number(self) -> type[np.integer[Any]]:
