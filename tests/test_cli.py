@@ -50,7 +50,7 @@ def test_assess_map_and_pages_from_files(run, street_file, tmp_path):
     assert run("map", "r.gpkg", "-o", "m.html", "--language", "en")[0] == 0
     code, out, _ = run("pages", "r.gpkg", "-o", "p", "--top", 1)
     assert code == 0
-    assert "pages written to p" in out
+    assert "Pages of 1 of 1 clusters written to p" in out  # a short street: one cluster
     assert len(list((tmp_path / "p").glob("c-*.html"))) == 1
 
 

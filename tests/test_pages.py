@@ -205,6 +205,14 @@ def test_the_index_holds_only_addresses_that_have_a_page(tmp_path):
     assert data["files"] == ["c2.html"]
 
 
+def test_the_index_says_of_how_many_clusters_it_has_no_page(tmp_path):
+    write_pages(drawn_result(), tmp_path / "some", top=1, language="en")
+    some = text_of((tmp_path / "some" / "index.html").read_text("utf-8"))
+    assert "Of the 3 groups of homes that were found, you can read about 1 here." in some
+    write_pages(drawn_result(), tmp_path / "all", language="en")
+    assert "groups of homes that were found" not in text_of((tmp_path / "all" / "index.html").read_text("utf-8"))
+
+
 def solutions_with(result, variant, **columns):
     chosen = (result.solutions["variant"] == variant) & (result.solutions["cluster_id"] == "c1")
     changed = result.solutions.copy()

@@ -69,6 +69,11 @@ def demo(output: str, language: str, timings: bool) -> None:
     out.print("The neighbourhood is fictional. Open these files:")
     for path in [folder / "result.gpkg", folder / "map.html", *first_pages(pages)]:
         out.print(f"  {path}", soft_wrap=True)
+    if len(pages) - 1 < len(result.clusters):
+        more = f"minenet pages {folder / 'result.gpkg'} -o {folder / 'pages'} --top N"
+        out.print(
+            f"Pages of the best {len(pages) - 1} of {len(result.clusters)} clusters; for more: {more}", soft_wrap=True
+        )
 
 
 @cli.command(epilog=AREA_HELP)

@@ -95,7 +95,10 @@ def pages(result: str, output: str, top: int | None, cluster: Sequence[str], lan
         step("pages")
         with written_to(Path(output)):
             written = write_pages(data, Path(output), clusters=list(cluster) or None, top=top, language=language)
-    out.print(f"{len(written)} pages written to {output}; start at {first_pages(written)[0]}", soft_wrap=True)
+    drawn, found = len(written) - 1, len(data.clusters)
+    out.print(
+        f"Pages of {drawn} of {found} clusters written to {output}; start at {first_pages(written)[0]}", soft_wrap=True
+    )
 
 
 def require_exports(csv: str | None, xlsx: str | None, parquet: str | None) -> None:

@@ -326,7 +326,10 @@ def _sources(result: Result, checks: Sequence[Mapping[str, Any]], words: Words) 
 
 
 def draw_index(result: Result, cluster_ids: Sequence[str], *, language: str = "nl") -> str:
-    """Return the page in which residents find theirs by address; only addresses that have a page are in it."""
+    """Return the page in which residents find theirs by address; only addresses that have a page are in it.
+
+    Where some clusters have no page, it says how many have one.
+    """
     words = Words(language)
     clusters = result.clusters.set_index("cluster_id", drop=False).loc[list(cluster_ids)]
     number = {identifier: position for position, identifier in enumerate(cluster_ids)}
@@ -347,7 +350,10 @@ def draw_index(result: Result, cluster_ids: Sequence[str], *, language: str = "n
             }
         )
     title = words("index.title")
-    body = template("index.html")(words=words, cards=cards, fictional=is_fictional(result))
+    some = ""
+    if len(cards) < len(result.clusters):
+        some = words("index.some", pages=words.number(len(cards)), clusters=words.number(len(result.clusters)))
+    body = template("index.html")(words=words, cards=cards, some=some, fictional=is_fictional(result))
     files = [card["file"] for card in cards]
     data = {
         "page": "index",

@@ -235,6 +235,10 @@ RESIDENTS: Mapping[str, tuple[str, str]] = {
     "index.addresses": ("{number} adressen", "{number} addresses"),
     "index.more": ("Nog {number}: typ ook een huisnummer.", "{number} more: type a house number too."),
     "index.pages": ("Pagina's per straat", "Pages by street"),
+    "index.some": (
+        "Over {pages} van de {clusters} gevonden groepen woningen leest u hier. Vraag de gemeente naar de andere.",
+        "Of the {clusters} groups of homes that were found, you can read about {pages} here. Ask the municipality.",
+    ),
     "index.none": ("Er zijn nog geen pagina's gemaakt.", "No pages have been made yet."),
     "index.homes": ("{homes} woningen", "{homes} homes"),
     "index.cost": ("{cost} per woning per jaar", "{cost} per home per year"),
