@@ -29,7 +29,8 @@ def towns(buildings):
         points.append(random.uniform(0, WIDE_M, 2) + place + random.uniform(-MOVED_M, MOVED_M, (count, 2)))
         for step, inside in ((1, number % wide < wide - 1), (wide, True), (wide + 1, number % wide < wide - 1)):
             one = number[inside & (number + step < count)]
-            links.append(np.column_stack([begin + one, begin + one + step, np.ones_like(one)]))
+            joined = np.column_stack([begin + one, begin + one + step, np.ones_like(one)])
+            links.append(joined.astype(np.int32))  # as the leader has them
         begin += count
     homes = 1 + (random.random(begin) < 0.12) * random.integers(1, 9, begin)  # some hold several
     return np.concatenate(points), homes, np.concatenate(links)
