@@ -54,6 +54,12 @@ class TestRule:
         by_id, _ = parts_of(villages())
         assert [by_id["v0A"], by_id["v4A"], by_id["v5A"]] == [0, 1, 2]
 
+    @pytest.mark.parametrize(("gap", "count"), [(100.0, 2), (500.0, 1)])
+    def test_places_with_a_gap_between_them_are_one_where_the_assumptions_allow_it(self, gap, count):
+        area = villages([(0.0, 0.0), (550.0, 0.0)])
+        numbers = NUMBERS.override({"clusters": {"longest_gap_m": gap}})
+        assert cut(area, minenet.find_homes(area, numbers), numbers, most_homes=1000, enough_homes=1).count == count
+
     def test_small_places_are_worked_on_together(self):
         by_id, parts = parts_of(villages(), enough_homes=45)  # 60 homes: the row of 40 by itself
         assert parts.count == 2

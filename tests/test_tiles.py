@@ -1,6 +1,7 @@
 """An area in tiles: the same result as the whole at once, however its rows are spread over files."""
 
 import functools
+import itertools
 import json
 import random
 import shutil
@@ -29,8 +30,8 @@ import minenet
 from minenet import sources
 from minenet.assumptions import Assumptions
 from minenet.errors import InputError, OutputError
-from minenet.parts import SEEN_M, cut, links
-from minenet.parts.links import LINK_M, _neighbours
+from minenet.parts import cut, links, seen_m
+from minenet.parts.links import _neighbours, link_m
 from minenet.scale import BrokenError, Settings, engine_of
 from minenet.scale.jobs import do
 from minenet.sources import read_result, tile_files, write_tiles
@@ -41,11 +42,11 @@ SETTINGS = Settings(Assumptions.default())
 OF_THE_FILES = ("input.", "read.")
 
 
-def whole(area, sizes):
+def whole(area, sizes, assumptions=SETTINGS.assumptions):
     """Return the result of an area that is in memory, cut by the same rule."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys.modules["minenet.assess"], "cut", functools.partial(cut, **sizes))
-        return minenet.assess(area, SETTINGS.assumptions)
+        return minenet.assess(area, assumptions)
 
 
 class Here:
@@ -193,6 +194,23 @@ def test_real_and_drawn_neighbourhoods_in_tiles_give_the_result_of_the_whole(tmp
     assert findings == minenet.verify(result, data)
 
 
+def test_places_far_apart_on_two_squares_hang_together_where_the_assumptions_say_so(tmp_path):
+    west = 39 * 4000.0 - 300.0  # the border of two squares lies between them
+    shapes = [box(east + 12 * n, 460_008, east + 12 * n + 8, 460_016) for east in (west, west + 950) for n in range(3)]
+    street = LineString([(west - 50, 460_000), (west + 1050, 460_000)])
+    data = make_area(
+        {
+            "buildings": gpd.GeoDataFrame({"building_id": list("abcdef"), "dwellings": 1}, geometry=shapes, crs=28992),
+            "streets": gpd.GeoDataFrame({"street_id": ["s"]}, geometry=[street], crs=28992),
+        }
+    )
+    write_tiles(data, tmp_path / "area")
+    numbers, sizes = _with(gap=1000.0, service=60.0), {"most_homes": 6, "enough_homes": 1}
+    ran = in_tiles(tmp_path / "area", tmp_path, sizes=sizes, given_settings=Settings(numbers))
+    assert (ran.squares, ran.parts) == (2, 1)
+    assert_same(read_result(tmp_path / "result"), whole(data, sizes, numbers))
+
+
 def test_any_order_and_two_workers_give_the_same_bytes(tmp_path, tiles, finished):
     in_tiles(tiles, tmp_path, engine=Here(shuffled=random.Random(4)))
     assert bytes_of(tmp_path / "result") == finished
@@ -204,6 +222,7 @@ def test_any_order_and_two_workers_give_the_same_bytes(tmp_path, tiles, finished
 
 # --- points nearby decide -----------------------------------------------------------------------------------------------
 
+LINK_M = link_m(SETTINGS.assumptions)
 GRID = [(30.0 * column, 25.0 * row) for column in range(30) for row in range(30)]
 places = st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=120, unique=True)
 
@@ -223,8 +242,8 @@ def test_neighbours_are_the_same_in_every_window(points):
 def _same_in_a_window(points):
     """The pairs of a point are those that a window gives which reaches as far around it as a link may."""
     seen = np.flatnonzero(np.linalg.norm(points - points[0], axis=1) <= LINK_M + 1)
-    every = {tuple(sorted(pair)) for pair in _neighbours(points).tolist()}
-    near = {tuple(sorted(seen[pair].tolist())) for pair in _neighbours(points[seen])}
+    every = {tuple(sorted(pair)) for pair in _neighbours(points, LINK_M).tolist()}
+    near = {tuple(sorted(seen[pair].tolist())) for pair in _neighbours(points[seen], LINK_M)}
     assert {pair for pair in near if 0 in pair} == {pair for pair in every if 0 in pair}
 
 
@@ -232,7 +251,7 @@ def _same_in_a_window(points):
 @given(places, st.floats(20.0, LINK_M - 1))
 def test_neighbours_link_all_that_hops_link(points, hop):
     points = np.array(points, dtype=float)
-    pairs = _neighbours(points)
+    pairs = _neighbours(points, LINK_M)
     short = pairs[np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1) <= hop]
     assert len(set(_places(len(points), short))) == len(set(_places(len(points), cKDTree(points).query_pairs(hop))))
 
@@ -242,12 +261,12 @@ def _places(count, pairs):
     return connected_components(csr_array((np.ones(len(one)), (one, other)), shape=(count, count)))[1].tolist()
 
 
-def _town(random):
+def _town(random, buildings=900):
     """Return streets on a grid with gaps, some of them long, buildings along them, water and a main road."""
     lines = [LineString([(0, y), (2400, y)]) for y in range(0, 2401, 150) if random.random() < 0.8]
     lines += [LineString([(x, 0), (x, 2400)]) for x in range(0, 2401, 90) if random.random() < 0.6]
     bridge = random.random(len(lines)) < 0.3
-    at = random.uniform(0, 2400, (900, 2)).round(2)
+    at = random.uniform(0, 2400, (buildings, 2)).round(2)
     shapes = [box(x, y, x + 8, y + 9) for x, y in at]
     names = [f"b{n:04d}" for n in random.permutation(len(shapes))]
     return make_area(
@@ -259,26 +278,46 @@ def _town(random):
     )
 
 
+def _with(*, gap, service):
+    return SETTINGS.assumptions.override({"clusters": {"longest_gap_m": gap}, "trenches": {"max_service_m": service}})
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_links_are_the_same_in_every_window(seed):
     town = _town(np.random.default_rng(seed))
-    whole_town = _links_of(town)
-    middle = town.buildings.geometry.centroid
-    for x, y in ((700.0, 1300.0), (1200.0, 1100.0), (300.0, 2200.0)):
+    places = ((700.0, 1300.0), (1200.0, 1100.0), (300.0, 2200.0))
+    _same_links_in_windows(town, SETTINGS.assumptions, places, wide=150.0)
+
+
+def test_links_over_long_gaps_are_the_same_in_every_window():
+    town, every = _town(np.random.default_rng(3), buildings=20), np.arange(300.0, 2400.0, 450.0)
+    _same_links_in_windows(town, _with(gap=800.0, service=60.0), itertools.product(every, every), wide=300.0)
+
+
+def _same_links_in_windows(town, numbers, places, *, wide):
+    whole_town, middle = _links_of(town, numbers), town.buildings.geometry.centroid
+    for x, y in places:
         here = Point(x + EAST, y + NORTH)
-        near = {name: frame[frame.intersects(here.buffer(SEEN_M + 150))] for name, frame in town.layers.items()}
-        own = set(town.buildings["building_id"][middle.distance(here) <= 150])
-        window = _links_of(Area(**{name: frame.reset_index(drop=True) for name, frame in near.items()}))
-        assert [pair for pair in window if pair[0] in own] == [pair for pair in whole_town if pair[0] in own]
-        assert any(pair[0] in own for pair in whole_town)
+        seen = here.buffer(seen_m(numbers) + wide)
+        own = set(town.buildings["building_id"][middle.distance(here) <= wide])
+        if own:
+            near = {name: frame[frame.intersects(seen)] for name, frame in town.layers.items()}
+            window = _links_of(Area(**{name: frame.reset_index(drop=True) for name, frame in near.items()}), numbers)
+            assert [pair for pair in window if pair[0] in own] == [pair for pair in whole_town if pair[0] in own]
+            assert any(pair[0] in own for pair in whole_town) or len(own) < 10
 
 
-def _links_of(town):
+def _links_of(town, numbers):
     """Return links by the ids of their buildings, the first one first, and at how many places they meet."""
     ids = town.buildings["building_id"].to_numpy(dtype=object)
-    found = links(town, np.asarray(town.buildings.geometry.array), SETTINGS.assumptions)
+    found = links(town, np.asarray(town.buildings.geometry.array), numbers)
     assert len(np.unique(found[:, :2], axis=0)) == len(found)
     return sorted((*sorted(ids[link[:2]]), int(link[2])) for link in found)
+
+
+def test_a_square_looks_no_farther_than_it_must():
+    assert (link_m(SETTINGS.assumptions), seen_m(SETTINGS.assumptions)) == (300.0, 600.0)
+    assert seen_m(_with(gap=1000.0, service=200.0)) > 2 * 1000.0 + 2 * 200.0
 
 
 # --- stopped, spoilt, failed --------------------------------------------------------------------------------------------

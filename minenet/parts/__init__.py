@@ -5,7 +5,7 @@ hands each part the ground around it. The rule looks at the data alone: the same
 on them, one after the other or side by side.
 """
 
-from minenet.parts.links import SEEN_M, chained, links
+from minenet.parts.links import chained, links, seen_m
 from minenet.parts.rule import ENOUGH_HOMES, MOST_HOMES, Parts, Split, cut, divided, numbers, wished
 from minenet.parts.windows import (
     Beside,
@@ -24,7 +24,6 @@ from minenet.parts.windows import (
 __all__ = [
     "ENOUGH_HOMES",
     "MOST_HOMES",
-    "SEEN_M",
     "Beside",
     "Parts",
     "Piece",
@@ -39,6 +38,7 @@ __all__ = [
     "near_ground",
     "numbers",
     "pieces",
+    "seen_m",
     "spoken",
     "window_of_each",
     "wished",

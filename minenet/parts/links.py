@@ -16,7 +16,7 @@ from minenet.assumptions import Assumptions
 from minenet.tables import Area, shapes_of
 from minenet.trenches import barrier_of, on_main_road
 
-__all__ = ["SEEN_M", "chained", "links"]
+__all__ = ["chained", "links", "seen_m"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -25,19 +25,50 @@ Shapes = npt.NDArray[np.object_]
 GRID_M = 0.001
 """Streets that meet to a millimetre are joined."""
 
-LINK_M = 300.0
-"""Middles of buildings farther apart than this are no neighbours over ground, however long the buildings are."""
+LINK_M, SEEN_M = 300.0, 600.0
+"""What `link_m` and `seen_m` are at least; at the assumptions of the catalogue they are just that."""
+
+WIDE_M = 80.0
+"""By so much the middles of two buildings may be farther apart than their walls."""
 
 STEP_M = 100.0
 """Straight stretches of street are looked at in steps no longer than this: who lives at one end of a long road says
 nothing of the other."""
 
-SEEN_M = 600.0
-"""What lies farther away does not change the links of a building, so they can be drawn square by square: over ground
-`LINK_M` decides; along streets a connection, a step and a gap on either side of the gap between two (some 500 m)."""
-
 SHAKE_M = 0.004
 """Middles on a regular grid are shaken so much, each in its own way: every window then has the same triangles."""
+
+
+def link_m(assumptions: Assumptions) -> float:
+    """Return how far apart the middles of neighbours over ground may be, however long the buildings are [m].
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+        Sections `clusters` and `trenches`.
+    """
+    return max(LINK_M, _hop_m(assumptions) + WIDE_M)
+
+
+def _hop_m(assumptions: Assumptions) -> float:
+    return assumptions.clusters.longest_gap_m + 2 * assumptions.trenches.max_service_m
+
+
+def seen_m(assumptions: Assumptions) -> float:
+    """Return from how far anything may change the links of a building [m], so that they can be drawn square by square.
+
+    Over ground it is `link_m` (see `_neighbours`). Along streets a connection and a step lead from the building to the
+    places that it owns. One of them and another are linked where no third place is nearer to the way between them:
+    that way and the one to the third are no longer than the gap each. A step and a connection beyond stands who makes
+    it a place.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+        Sections `clusters` and `trenches`.
+    """
+    along = 2 * (assumptions.trenches.max_service_m + STEP_M + assumptions.clusters.longest_gap_m)
+    return max(SEEN_M, along + WIDE_M, link_m(assumptions))
 
 
 def links(area: Area, shapes: Shapes, assumptions: Assumptions) -> Ints:
@@ -58,22 +89,23 @@ def links(area: Area, shapes: Shapes, assumptions: Assumptions) -> Ints:
         Positions in `shapes`, and at how many places the two meet: a cut between close neighbours costs more. Together
         the links join what hangs together, not every pair of it.
     """
-    longest = assumptions.clusters.longest_gap_m
     barrier = barrier_of(area)
-    over_ground = _over_ground(shapes, barrier, longest + 2 * assumptions.trenches.max_service_m)
-    along = _along_streets(area, shapes, barrier, longest, assumptions.trenches.max_service_m)
+    over_ground = _over_ground(shapes, barrier, _hop_m(assumptions), link_m(assumptions))
+    along = _along_streets(
+        area, shapes, barrier, assumptions.clusters.longest_gap_m, assumptions.trenches.max_service_m
+    )
     pairs, times = np.unique(np.sort(np.concatenate([over_ground, along]), axis=1), axis=0, return_counts=True)
     two = pairs[:, 0] != pairs[:, 1]
     return np.asarray(np.column_stack([pairs, times])[two])
 
 
-def _over_ground(shapes: Shapes, barrier: shapely.STRtree, hop_m: float) -> Ints:
+def _over_ground(shapes: Shapes, barrier: shapely.STRtree, hop_m: float, widest_m: float) -> Ints:
     """Return neighbours no farther apart than a hop, with no barrier between them.
 
     A tree of the shortest ways lies within these neighbours (see `_neighbours`), so they link all that any hops link.
     """
     points = shapely.get_coordinates(shapely.point_on_surface(shapes))
-    pairs = _neighbours(points)
+    pairs = _neighbours(points, widest_m)
     pairs = pairs[shapely.distance(shapes[pairs[:, 0]], shapes[pairs[:, 1]]) <= hop_m]
     lines = shapely.linestrings(points[pairs])
     crossed = np.zeros(len(pairs), dtype=bool)
@@ -81,11 +113,11 @@ def _over_ground(shapes: Shapes, barrier: shapely.STRtree, hop_m: float) -> Ints
     return pairs[~crossed]
 
 
-def _neighbours(points: Floats) -> Ints:
-    """Return pairs of points with an empty circle through both, no wider than `LINK_M`, each once.
+def _neighbours(points: Floats, widest_m: float) -> Ints:
+    """Return pairs of points with an empty circle through both, no wider than `widest_m`, each once.
 
     These are the edges of the Delaunay triangulation that only points nearby decide on (its alpha complex), so that the
-    pairs of a point are the same in every window that reaches `LINK_M` around it.
+    pairs of a point are the same in every window that reaches `widest_m` around it.
 
     References
     ----------
@@ -98,7 +130,7 @@ def _neighbours(points: Floats) -> Ints:
     same = np.flatnonzero(np.diff(place[order]) == 0)
     first = order[np.searchsorted(place[order], np.arange(len(distinct)))]
     at_one_place = np.column_stack([order[same], order[same + 1]])
-    edges = _empty_circles(distinct + SHAKE_M * _shaken(distinct))
+    edges = _empty_circles(distinct + SHAKE_M * _shaken(distinct), widest_m)
     return np.asarray(np.concatenate([first[edges], at_one_place]).reshape(-1, 2))
 
 
@@ -111,13 +143,13 @@ def _shaken(points: Floats) -> Floats:
     return np.asarray(mixed / 2.0**63 - 1.0)
 
 
-def _empty_circles(points: Floats) -> Ints:
-    """Return the edges of the triangulation through both ends of which an empty circle no wider than `LINK_M` goes."""
+def _empty_circles(points: Floats, widest_m: float) -> Ints:
+    """Return the edges of the triangulation through both ends of which an empty circle no wider than that goes."""
     try:
         corners = Delaunay(points - points.mean(axis=0)).simplices.astype(np.int64)
     except (QhullError, ValueError):  # fewer than three points
         chain = np.column_stack([np.arange(len(points) - 1), np.arange(1, len(points))])
-        return np.asarray(chain[np.linalg.norm(points[chain[:, 0]] - points[chain[:, 1]], axis=1) <= LINK_M])
+        return np.asarray(chain[np.linalg.norm(points[chain[:, 0]] - points[chain[:, 1]], axis=1) <= widest_m])
     xy = points[corners]
     side = np.stack([xy[:, 2] - xy[:, 1], xy[:, 0] - xy[:, 2], xy[:, 1] - xy[:, 0]], axis=1)  # each across its corner
     squared = (side**2).sum(axis=2)
@@ -128,11 +160,11 @@ def _empty_circles(points: Floats) -> Ints:
     edges, of_edge = np.unique(ends.reshape(-1, 2), axis=0, return_inverse=True)
     of_edge = of_edge.reshape(-1)
     in_small = np.zeros(len(edges), dtype=bool)
-    in_small[of_edge[np.repeat(wide <= LINK_M, 3)]] = True
+    in_small[of_edge[np.repeat(wide <= widest_m, 3)]] = True
     open_ = np.ones(len(edges), dtype=bool)
     open_[of_edge[blunt.reshape(-1)]] = False
     length = np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1)
-    return np.asarray(edges[in_small | (open_ & (length <= LINK_M))])
+    return np.asarray(edges[in_small | (open_ & (length <= widest_m))])
 
 
 def _along_streets(area: Area, shapes: Shapes, barrier: shapely.STRtree, longest_m: float, service_m: float) -> Ints:

@@ -11,7 +11,7 @@ import shapely
 from minenet.assess import found_homes
 from minenet.assumptions import Assumptions
 from minenet.homes import ID_REACH_M, Own
-from minenet.parts import SEEN_M, links, wished
+from minenet.parts import links, seen_m, wished
 from minenet.scale import Job, Work, carried
 from minenet.tables import Area, shapes_of
 from minenet.tiles.squares import Squares, area_of, bounds_of, square_of
@@ -20,10 +20,6 @@ from minenet.timing import Timings
 __all__ = ["FOUND", "HOMES", "Find", "Found"]
 
 FOUND, HOMES = "found", "homes"
-
-AROUND_M = SEEN_M + ID_REACH_M
-"""So far around its own rows a square looks: whether a building that its own are linked to has homes depends on
-addresses that far from it."""
 
 BY_LAYER = ("buildings", "streets", "water", "barriers", "crossings", "addresses")
 """Layers that homes and links are found by."""
@@ -104,7 +100,9 @@ class Find(Job):
         if np.isnan(bounds).all():  # nobody lives here
             given = squares.index.empty
         else:
-            low, high = np.nanmin(bounds[:, :2], axis=0) - AROUND_M, np.nanmax(bounds[:, 2:], axis=0) + AROUND_M
+            # whether a building that its own are linked to has homes depends on addresses around that one
+            around = seen_m(self.assumptions) + ID_REACH_M
+            low, high = np.nanmin(bounds[:, :2], axis=0) - around, np.nanmax(bounds[:, 2:], axis=0) + around
             window = np.concatenate([low, high])
             given = {name: squares.near(name, window) for name in BY_LAYER if name in squares.index.empty}
         return area_of({name: layer for name, layer in given.items() if name in BY_LAYER})
