@@ -287,9 +287,15 @@ def provenance(notes: Mapping[str, str], assumptions: Assumptions, profile: Prof
     rows = {"minenet.version": __version__, **dict(sorted(notes.items()))}
     rows |= (profile or Profile.unknown()).notes()
     for entry in assumptions.entries.values():
-        bounds = "" if entry.low is None else f" ({entry.low:g} to {entry.high:g})"
+        bounds = "" if entry.low is None or entry.high is None else f" ({_digits(entry.low)} to {_digits(entry.high)})"
         rows[f"assumption.{entry.key}"] = f"{entry.value} {entry.unit}{bounds}; {entry.source}; {entry.date}".strip()
     return pd.DataFrame({"key": list(rows), "value": list(rows.values())}, dtype="str")
+
+
+def _digits(bound: float) -> str:
+    """Return a bound in as few digits as read back the same."""
+    short = f"{bound:g}"
+    return short if float(short) == bound else repr(float(bound))
 
 
 ROUNDING = {

@@ -13,6 +13,8 @@ import minenet
 from minenet import Assumptions
 from minenet.errors import InputError
 from minenet.invariants import homes, verify
+from minenet.invariants.carriers import numbers_of
+from minenet.recording import provenance
 from minenet.sources import write_parquet
 
 NEEDS = {
@@ -62,9 +64,14 @@ def pipe_along(result, line):
     return spoilt(result, pipes=with_value(pipes, "length_m", line.length))
 
 
-def _torn(pipes):
-    ring = np.flatnonzero((pipes["variant"] == "ring_net") & (pipes["kind"] == "ring"))
+def _torn(pipes, variant):
+    ring = np.flatnonzero((pipes["variant"] == variant) & (pipes["kind"] == "ring"))
     return moved(pipes, ring[0], shapely.transform(pipes.geometry.iloc[ring[0]], lambda xy: xy + 3000))
+
+
+def _a_hole_of(result, variant, place):
+    first = np.flatnonzero(result.boreholes["variant"] == variant)[0]
+    return spoilt(result, boreholes=moved(result.boreholes, first, place))
 
 
 def _across(layer):
@@ -122,7 +129,13 @@ WAYS = {
     "a home that is gone": ("every dwelling of the area", lambda r, _: spoilt(r, homes=r.homes.iloc[1:])),
     "a reason that is not counted": ("counted by reason", lambda r, _: spoilt(r, homes=with_value(r.homes, "left_out_reason", "moved_away"))),
     "a cluster of another size": ("clusters have 2-50", lambda r, _: spoilt(r, clusters=with_value(r.clusters, "homes", 49))),
-    "a ring in two pieces": ("one piece", lambda r, _: spoilt(r, pipes=_torn(r.pipes))),
+    **{
+        f"a ring in two pieces: {variant}": ("one piece", lambda r, _, v=variant: spoilt(r, pipes=_torn(r.pipes, v)))
+        for variant in ("ring_net", "ring_net_collective", "ring_net_aquathermal")
+    },
+    "a borehole of one heat pump for all, elsewhere": ("lead from homes to their boreholes", lambda r, _: _a_hole_of(r, "ring_net_collective", shapely.Point(1, 1))),
+    "a borehole nowhere": ("tables hold", lambda r, _: _a_hole_of(r, "ring_net_collective", None)),
+    "a pipe of another cluster": ("is reached", lambda r, _: spoilt(r, connections=r.connections.assign(pipe_id=r.connections["pipe_id"].iloc[::-1].to_numpy()))),
     "a pipe across the water": ("crosses water", lambda r, a: pipe_along(r, _across(a.water))),
     "two holes at one place": ("keep their spacing", lambda r, _: _twins(r)),
     "a hole in a house": ("boreholes keep clear", lambda r, a: hole_at(r, a.buildings.geometry.iloc[0].representative_point())),
@@ -146,6 +159,16 @@ WAYS = {
         f"{table}.{column} doubled": ("sums of their parts", lambda r, _, t=table, c=column: spoilt(r, **{t: r.layers[t].assign(**{c: 2 * r.layers[t][c]})}))
         for table, column in DOUBLED
     },
+    "annual cost doubled everywhere": ("sums of their parts", lambda r, _: spoilt(r, **{t: r.layers[t].assign(annual_eur_per_home=2 * r.layers[t]["annual_eur_per_home"]) for t in ("clusters", "solutions")})),
+    "nothing to pay each year": ("sums of their parts", lambda r, _: spoilt(r, costs=r.costs[r.costs["kind"] != "yearly"])),
+    **{
+        f"no {column}": ("sums of their parts", lambda r, _, c=column: spoilt(r, solutions=r.solutions.assign(**{c: np.nan})))
+        for column in ("depth_m", "boreholes", "trench_m", "capex_eur", "capex_eur_per_home", "annual_eur_per_home")
+    },
+    "no cost of the best": ("sums of their parts", lambda r, _: spoilt(r, clusters=r.clusters.assign(annual_eur_per_home=np.nan))),
+    "a best that cannot be built": ("sums of their parts", lambda r, _: spoilt(r, solutions=r.solutions.assign(feasible=r.solutions["feasible"] & (r.solutions["variant"] != "shared_loops")))),
+    "a line without a quantity": ("sums of their parts", lambda r, _: spoilt(r, costs=with_value(r.costs, "quantity", np.nan))),
+    "a line without a price": ("sums of their parts", lambda r, _: spoilt(r, costs=with_value(r.costs, "unit_price_eur", np.nan))),
     "euros from nowhere": ("sums of their parts", lambda r, _: spoilt(r, costs=r.costs.assign(total_eur=r.costs["total_eur"] * 1.1))),
 }  # fmt: skip
 
@@ -156,6 +179,33 @@ def test_what_is_spoilt_is_noticed(demo_area, demo_result, way):
     findings = verify(spoil(demo_result, demo_area), demo_area)
     broken = [f.what for f in findings if f.outcome == "broken"]
     assert any(what in said for said in broken), broken
+
+
+def test_without_the_area_what_the_result_does_not_draw_is_not_said_to_hold(demo_result):
+    """Trees, walls and main roads stand in no result; what is drawn shows that a borehole is too near, not that none is."""
+    outcome = {f.what: f.outcome for f in verify(demo_result)}
+    assert outcome["boreholes keep clear"] == "not checked"
+    assert outcome["no borehole stands in a zone with a ban"] == outcome["no pipe runs through a building"] == "holds"
+    drawn = demo_result.context
+    for of in ("building", "loop"):
+        there = drawn.geometry[drawn["layer"] == of].iloc[0].representative_point()
+        assert "boreholes keep clear" in _broken(hole_at(demo_result, there))
+    bare = {f.what: f.outcome for f in verify(spoilt(demo_result, context=drawn[drawn["layer"] == "street"]))}
+    assert bare["no borehole stands in a zone with a ban"] == bare["no pipe runs through a building"] == "not checked"
+
+
+def _broken(result):
+    return [f.what for f in verify(result) if f.outcome == "broken"]
+
+
+@pytest.mark.parametrize("value", [12345.67, 1.23456789, 300.0, 0.0])
+def test_ranges_are_read_back_from_provenance_as_they_were(value):
+    numbers = Assumptions.default().override(
+        {"costs": {"air_heat_pump_eur_kw": {"value": value, "low": value, "high": value}}}, where="test"
+    )
+    notes = provenance({}, numbers).set_index("key")["value"]
+    read = numbers_of(notes).entries["costs.air_heat_pump_eur_kw"]
+    assert (read.value, read.low, read.high) == (value, value, value)
 
 
 def test_a_result_that_does_not_say_its_numbers(demo_result):

@@ -5,6 +5,7 @@ import itertools
 import json
 import shutil
 
+import drawn_street
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -14,9 +15,12 @@ from test_verify import WAYS, moved, spoilt, with_value
 
 import minenet
 from minenet import sources
+from minenet.assumptions import Assumptions
 from minenet.errors import InputError
+from minenet.scale import Settings, engine_of
 from minenet.sources import places
 from minenet.tables import RESULT_TABLES, empty
+from minenet.tiles import run_tiles
 
 PARTS = 3
 
@@ -59,6 +63,26 @@ def in_parts(result, folder, part):
 @pytest.fixture(scope="module")
 def tiles(demo_area, tmp_path_factory):
     return sources.write_tiles(demo_area, tmp_path_factory.mktemp("tiles") / "area", side_m=400.0)
+
+
+def test_addresses_without_rows_are_as_none_whoever_looks(tmp_path):
+    """Buildings then tell of the homes, also in tiles, and `verify` finds as many."""
+    none = gpd.GeoDataFrame({"address_id": pd.Series([], dtype="str")}, geometry=[], crs=drawn_street.CRS)
+    layers = {"buildings": drawn_street.buildings(), "streets": drawn_street.streets()}
+    area = minenet.make_area({**layers, "addresses": none})
+    whole = minenet.assess(area)
+    assert len(whole.homes) == len(minenet.assess(minenet.make_area(layers)).homes) == 10
+    folder = sources.write_tiles(area, tmp_path / "area")
+    tiles, notes = sources.tile_files(folder)
+    with engine_of() as engine:
+        run_tiles(
+            tiles, notes, Settings(Assumptions.default()), tmp_path / "work", engine,
+            write=lambda made: sources.moved_result(made, tmp_path / "result"),
+        )  # fmt: skip
+    in_tiles = sources.read_result(tmp_path / "result")
+    pd.testing.assert_frame_equal(pd.DataFrame(in_tiles.homes), pd.DataFrame(whole.homes))
+    for result, given in ((whole, area), (tmp_path / "result", folder), (tmp_path / "result", area)):
+        assert not [f for f in minenet.verify(result, given) if f.outcome == "broken"]
 
 
 def test_part_by_part_it_says_the_same_as_of_the_whole(demo_result, demo_area, tiles, tmp_path):

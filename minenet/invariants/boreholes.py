@@ -7,7 +7,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from minenet.assumptions import Sites
-from minenet.invariants.carriers import MILLIMETRE, Case, NotCheckedError, named
+from minenet.invariants.carriers import MILLIMETRE, NEEDS_AREA, Case, NotCheckedError, named
 from minenet.tables import MAIN_ROADS, Area, shapes_of
 
 Floats = npt.NDArray[np.float64]
@@ -20,6 +20,7 @@ def spacing(case: Case) -> list[str]:
     """Return boreholes closer than the spacing: of one variant over the whole result, and of all best variants."""
     clusters, holes = case.with_near
     best = clusters.drop_duplicates("cluster_id").set_index("cluster_id")["best_variant"]
+    holes = holes[holes.geometry.notna()]  # of one without a place the tables are told
     groups = [group for _, group in holes.groupby("variant")]
     groups.append(gpd.GeoDataFrame(holes[holes["variant"] == holes["cluster_id"].map(best)]))
     close: list[str] = []
@@ -32,18 +33,29 @@ def spacing(case: Case) -> list[str]:
 
 
 def clear(case: Case) -> list[str]:
-    """Return boreholes closer to a building, water, obstacle, barrier, main road or loop than its clearance."""
-    holes = shapes_of(case.result.boreholes)
-    sites, close = case.numbers.sites, np.zeros(len(holes), dtype=bool)
-    if case.area is not None:
-        for shapes, distance in _distances(case.area, sites):
-            close |= _nearer(holes, shapes, distance)
-    else:
-        for name, distance in (("building", sites.building_clearance_m), ("water", sites.water_clearance_m)):
-            shapes_or_none = case.layer(name)
-            if shapes_or_none is not None:
-                close |= _nearer(holes, shapes_or_none, distance)
+    """Return boreholes closer to a building, water, obstacle, barrier, main road or loop than its clearance.
+
+    Without the area, what the result draws may show that some are; not that none is.
+    """
+    holes, close = shapes_of(case.result.boreholes), np.zeros(len(case.result.boreholes), dtype=bool)
+    found = _drawn(case) if case.area is None else _distances(case.area, case.numbers.sites)
+    for shapes, distance in found:
+        close |= _nearer(holes, shapes, distance)
+    if case.area is None and not close.any():
+        raise NotCheckedError(NEEDS_AREA)
     return named(case.result.boreholes.loc[close, "borehole_id"])
+
+
+def _drawn(case: Case) -> list[tuple[Shapes, Floats | float]]:
+    """Return what the result itself draws that is kept clear of, and by how much [m]."""
+    sites = case.numbers.sites
+    kept = {
+        "building": sites.building_clearance_m,
+        "water": sites.water_clearance_m,
+        "loop": max(sites.spacing_m, sites.registered_clearance_m),
+    }
+    drawn = ((case.layer(name), distance) for name, distance in kept.items())
+    return [(shapes, distance) for shapes, distance in drawn if shapes is not None]
 
 
 def _distances(area: Area, sites: Sites) -> list[tuple[Shapes, Floats | float]]:
@@ -117,8 +129,10 @@ def no_ban(case: Case) -> list[str]:
             raise NotCheckedError("there are no zones")
         ban = shapes_of(case.area.zones)[(case.area.zones["effect"] == "ban").to_numpy(dtype=bool)]
     else:
-        drawn = case.result.context
-        ban = shapes_of(gpd.GeoDataFrame(drawn[(drawn["layer"] == "zone") & (drawn["kind"] == "ban")]))
+        drawn = case.result.context[case.result.context["layer"] == "zone"]
+        if not len(drawn):
+            raise NotCheckedError(NEEDS_AREA)
+        ban = shapes_of(gpd.GeoDataFrame(drawn[drawn["kind"] == "ban"]))
     holes = case.result.boreholes
     _, inside = shapely.STRtree(shapes_of(holes)).query(ban, predicate="intersects")
     return named(holes["borehole_id"].to_numpy()[inside])

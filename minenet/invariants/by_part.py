@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from minenet.invariants import homes, tables
 from minenet.invariants.carriers import NEEDS_AREA, Case, Finding, NotCheckedError, numbers_of
@@ -82,20 +80,22 @@ def _of_the_whole(result: ResultInParts, area: Places | None) -> Iterator[Findin
 
 
 def _twice(result: ResultInParts, table: str, key: str) -> int:
-    """Count the rows whose id another has too."""
-    ids = pa.chunked_array([pa.array(column, type=pa.large_string()) for column in result.column(table, key)])
-    return len(ids) - int(pc.count_distinct(ids).as_py())
+    """Count the rows whose id another has too; a number stands for each: names of a country would not fit."""
+    ids = np.concatenate([np.empty(0, dtype=np.uint64), *(homes.digests(c) for c in result.column(table, key))])
+    ids.sort()
+    return int((ids[1:] == ids[:-1]).sum())
 
 
 def dwellings_of(area: Places, reach_m: float) -> Digests:
     """Return the digest of the name of every dwelling of the area, found square by square; see `homes.dwellings_of`."""
-    found = [_dwellings_in(area, square, reach_m) for square in sorted(area.squares(SIDE_M))]
+    layers = ("buildings", "addresses") if area.has_rows("addresses") else ("buildings",)
+    found = [_dwellings_in(area, square, layers, reach_m) for square in sorted(area.squares(SIDE_M))]
     return np.concatenate([np.empty(0, dtype=np.uint64), *found])
 
 
-def _dwellings_in(area: Places, square: tuple[int, int], reach_m: float) -> Digests:
+def _dwellings_in(area: Places, square: tuple[int, int], layers: Sequence[str], reach_m: float) -> Digests:
     west, south = square[0] * SIDE_M, square[1] * SIDE_M
-    near = area.near(wider((west, south, west + SIDE_M, south + SIDE_M), AROUND_M), ("buildings", "addresses"))
+    near = area.near(wider((west, south, west + SIDE_M, south + SIDE_M), AROUND_M), layers)
     xy, name = homes.dwellings_of(near, reach_m)
     here: npt.NDArray[np.bool_] = (np.floor(xy / SIDE_M).astype(np.int64) == square).all(axis=1)
     return name[here]

@@ -12,12 +12,15 @@ import pandas as pd
 
 from minenet.assumptions import Assumptions
 from minenet.errors import InputError
-from minenet.tables import Area, Result, joined, shapes_of
+from minenet.tables import VARIANTS, Area, Result, joined, shapes_of
 
-__all__ = ["MILLIMETRE", "NEEDS_AREA", "Case", "Finding", "NotCheckedError", "named", "notes_of", "numbers_of"]
+__all__ = ["KEY", "MILLIMETRE", "NEEDS_AREA", "Case", "Finding", "NotCheckedError", "named", "notes_of", "numbers_of"]
 
 MILLIMETRE = 0.001
 """Places and lengths are written to the millimetre."""
+
+KEY = ["cluster_id", "variant"]
+"""Columns that name a solution."""
 
 MOST_NAMED = 5
 NEEDS_AREA = "needs the area (--area)"
@@ -71,6 +74,12 @@ class Case:
     def notes(self) -> pd.Series:
         """Provenance by key."""
         return notes_of(self.result)
+
+    @property
+    def built(self) -> pd.DataFrame:
+        """Solutions that are networks and can be built."""
+        solutions = self.result.solutions
+        return solutions[solutions["variant"].isin(VARIANTS) & solutions["feasible"].fillna(value=False)]
 
     def given_area(self) -> Area:
         """Return the area.

@@ -1,5 +1,7 @@
 """Dwellings and clusters: each dwelling once, clusters of 2-50, counts that agree."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -62,8 +64,10 @@ def miscounted(reasons: pd.Series, homes: int, notes: pd.Series) -> list[str]:
 
 def every_one_read(case: Case) -> list[str]:
     """Return how many dwellings of the area are not in the result, and how many are there that it does not have."""
-    reach_m = case.numbers.homes.address_reach_m
-    return unread(dwellings_of(case.given_area(), reach_m)[1], digests(case.result.homes["home_id"]))
+    area, reach_m = case.given_area(), case.numbers.homes.address_reach_m
+    if area.addresses is not None and not len(area.addresses):
+        area = replace(area, addresses=None)  # without any, buildings tell of the homes
+    return unread(dwellings_of(area, reach_m)[1], digests(case.result.homes["home_id"]))
 
 
 def unread(read: Digests, there: Digests) -> list[str]:

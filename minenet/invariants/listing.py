@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-from minenet.invariants import boreholes, homes, pipes, tables
+from minenet.invariants import boreholes, homes, pipes, sums, tables
 from minenet.invariants.carriers import Case, Finding, NotCheckedError
 
 __all__ = ["INVARIANTS", "asked", "finding"]
@@ -29,7 +29,7 @@ INVARIANTS: tuple[tuple[int, str, Look], ...] = (
     (4, "pipes begin at the homes that they serve", pipes.begin_at_homes),
     (4, "lengths are those of the lines", pipes.lengths),
     (4, "no pipe runs through a building", pipes.through_no_building),
-    (4, "totals are the sums of their parts", pipes.sums),
+    (4, "totals are the sums of their parts", sums.sums),
 )
 
 

@@ -11,12 +11,17 @@ __all__ = ["IDS", "as_declared", "finite", "unique"]
 IDS = {"homes": "home_id", "clusters": "cluster_id", "boreholes": "borehole_id", "pipes": "pipe_id"}
 """What names the rows of tables; of homes `homes.each_once` asks."""
 
+DRAWN = ("homes", "clusters", "boreholes", "pipes")
+"""Tables of which every row lies somewhere."""
+
 
 def as_declared(case: Case) -> list[str]:
     """Return columns that are missing, empty where they must not be, or hold a word or number out of bounds."""
     faults = []
     for name, table in RESULT_TABLES.items():
         layer = case.result.layers[name]
+        if name in DRAWN and (layer.geometry.isna() | layer.geometry.is_empty).any():
+            faults.append(f"{name} has rows without a shape")
         for column in table.columns:
             if column.name not in layer or column.name in layer.attrs.get(ABSENT, ()):
                 faults.append(f"{name}.{column.name} is missing")

@@ -44,6 +44,11 @@ class AreaWhole:
         }
         return _area_of(frames, self._area.crs)
 
+    def has_rows(self, name: str) -> bool:
+        """Tell whether a layer was given and has any row."""
+        layer = getattr(self._area, name)
+        return layer is not None and len(layer) > 0
+
     def squares(self, side_m: float) -> set[Square]:
         """Return the squares of the map, of one size, in which buildings or addresses lie."""
         layers = (self._area.buildings, self._area.addresses)
@@ -85,6 +90,10 @@ class AreaInTiles:
         """
         layers = [name for name in self._files if name in layers]
         return _area_of({name: self._layer(name, box) for name in layers}, self._crs)
+
+    def has_rows(self, name: str) -> bool:
+        """Tell whether a layer was given and has any row."""
+        return any(len(self._read(tile)) for tile, _ in self._files.get(name, []))
 
     def squares(self, side_m: float) -> set[Square]:
         """Return the squares of the map, of one size, in which buildings or addresses lie."""

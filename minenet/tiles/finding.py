@@ -95,7 +95,8 @@ class Find(Job):
         return np.asarray((square_of(shapes_of(layer)) == self._square).all(axis=1))
 
     def _around(self, squares: Squares) -> Area:
-        own = [squares.within(name, self._square) for name in ("buildings", "addresses") if name in squares.index.empty]
+        layers = _layers(squares)
+        own = [squares.within(name, self._square) for name in ("buildings", "addresses") if name in layers]
         bounds = np.array([bounds_of(layer) for layer in own])
         if np.isnan(bounds).all():  # nobody lives here
             given = squares.index.empty
@@ -104,8 +105,8 @@ class Find(Job):
             around = seen_m(self.assumptions) + ID_REACH_M
             low, high = np.nanmin(bounds[:, :2], axis=0) - around, np.nanmax(bounds[:, 2:], axis=0) + around
             window = np.concatenate([low, high])
-            given = {name: squares.near(name, window) for name in BY_LAYER if name in squares.index.empty}
-        return area_of({name: layer for name, layer in given.items() if name in BY_LAYER})
+            given = {name: squares.near(name, window) for name in layers}
+        return area_of({name: layer for name, layer in given.items() if name in layers})
 
     def _links(self, area: Area, own: Own, lived_in: np.ndarray) -> pd.DataFrame:
         """Return the links whose first building, in the order of ids, lies in the square."""
@@ -116,6 +117,12 @@ class Find(Job):
         found = found[own.buildings[lived_in[found[:, 0]]]]
         one, other = (pd.Series(ids[lived_in[end]], dtype="str") for end in found[:, :2].T)
         return pd.DataFrame({"one": one, "other": other, "times": found[:, 2]})
+
+
+def _layers(squares: Squares) -> list[str]:
+    """Return the layers to find homes and links by: addresses only where the area has one, else buildings tell."""
+    filled = set(squares.index.chunks["layer"])
+    return [name for name in BY_LAYER if name in squares.index.empty and (name != "addresses" or name in filled)]
 
 
 def _light(
