@@ -377,6 +377,20 @@ def test_a_spoilt_file_is_noticed_and_made_anew(tmp_path, tiles, finished, stage
     assert bytes_of(tmp_path / "result") == finished
 
 
+def test_what_a_killed_run_was_writing_is_not_part_of_the_result(tmp_path, tiles, finished):
+    def killed(made):
+        for name in ("homes/.part-0000000.parquet.4711", "context/.square-0000001.parquet.4711", ".manifest.json.4711"):
+            (made / name).write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    files, notes = tile_files(tiles)
+    with pytest.raises(KeyboardInterrupt):
+        run_tiles(files, notes, SETTINGS, tmp_path / "work", Here(), write=killed, sizes=SIZES)
+    in_tiles(tiles, tmp_path)
+    assert bytes_of(tmp_path / "result") == finished
+    in_tiles(tiles, tmp_path)  # a result is replaced; anything else would be refused
+
+
 def test_another_cut_or_input_starts_afresh(tmp_path, tiles, finished):
     with pytest.raises(KeyboardInterrupt):
         in_tiles(tiles, tmp_path, engine=Here(stop_after=25), sizes={"most_homes": 12, "enough_homes": 12})

@@ -156,8 +156,8 @@ def light_columns(work: Work, files: Iterable[str], table: str, columns: Sequenc
 
 
 def only_these(work: Work, files: Collection[str]) -> None:
-    """Remove what an earlier run laid down of a part that fails now."""
+    """Remove what an earlier run laid down of a part that fails now, and what it was writing when it was killed."""
     folder = work.folder / RESULT
-    for file in folder.rglob("*.parquet"):
+    for file in [path for path in folder.rglob("*") if not path.is_dir()]:
         if file.relative_to(folder).as_posix() not in files:
             file.unlink()
