@@ -454,6 +454,20 @@ def test_rows_that_stand_in_two_files_are_read_once_and_counted(tmp_path, copied
     assert_same(result, expected(), but=(*OF_THE_FILES, *again))
 
 
+def test_wishes_that_stand_in_two_files_are_counted_once(tmp_path):
+    data = make_area(every_layer() | {"fixed_boreholes": layer([box(8, 900, 9, 901).centroid], fixed_id=["f"])})
+    write_tiles(data, tmp_path / "area")
+    for name in ("crossings", "fixed_boreholes"):
+        shutil.copy(first_of(tmp_path / "area", name), tmp_path / "area" / name / "again.parquet")
+    in_tiles(tmp_path / "area", tmp_path)
+    result, expected_whole = read_result(tmp_path / "result"), whole(data, SIZES)
+    notes = dict(zip(result.provenance["key"], result.provenance["value"], strict=True))
+    assert notes["trenches.crossings_allowed_by_the_user"] == "1"
+    assert notes["left_out.fixed_boreholes.beyond_the_reach_of_every_cluster"] == "1"
+    again = [f"left_out.{name}.same_row_twice" for name in ("crossings", "fixed_boreholes")]
+    assert_same(result, expected_whole, but=(*OF_THE_FILES, *again))
+
+
 def test_a_building_that_was_cut_at_the_border_of_two_files_is_refused(tmp_path, copied):
     frame = gpd.read_parquet(first_of(copied, "buildings"))
     frame.assign(geometry=frame.geometry.buffer(-1.0)).iloc[:2].to_parquet(copied / "buildings" / "cut.parquet")

@@ -274,7 +274,7 @@ class _Run:
             counted,
             light_columns(work, files, "homes", TOLD_OF_HOMES),
             light_columns(work, files, "solutions", TOLD_OF_SOLUTIONS),
-            {name: int(rows.get(name, 0)) for name in WISHES if name in index.empty},
+            {name: int(rows.get(name, 0)) - index.again.get(name, 0) for name in WISHES if name in index.empty},
             settings.assumptions,
         )
         said = recording.provenance(notes, settings.assumptions, settings.profile)
