@@ -23,7 +23,7 @@ from minenet.errors import AssumptionError, InputError, OutputError, SourceError
 from minenet.parts import cut
 from minenet.scale import Settings, engine_of, run_area
 from minenet.scale.codec import BrokenError, pack, unpack
-from minenet.scale.engine import _Dask
+from minenet.scale.engine import _Dask, _seen_by
 from minenet.scale.jobs import Done, do
 from minenet.scale.run import signature
 from minenet.scale.tasks import STAGES, Task
@@ -448,27 +448,69 @@ def test_a_hold_on_a_file_that_is_gone_is_none(tmp_path, monkeypatch):
         pass
 
 
-def test_a_scheduler_that_is_lost_is_said_in_words(monkeypatch):
-    """Whatever dask then raises; what is finished is kept."""
+@pytest.mark.parametrize("where", ["run", "submit", "completed"])
+@pytest.mark.parametrize("error", ["CancelledError", "CommClosedError", "AttributeError"])
+def test_a_scheduler_that_is_lost_is_said_in_words(monkeypatch, where, error):
+    """Between two steps or in the middle of one, whatever dask then raises; what is finished is kept."""
     distributed = pytest.importorskip("distributed")
+    kinds = {"CancelledError": distributed.CancelledError, "CommClosedError": distributed.comm.CommClosedError}
+    begun, cancelled = [], []
+
+    def lost(at):
+        if at == where:
+            raise kinds.get(error, AttributeError)("lost")
 
     class Client:
+        status = "closed" if error == "AttributeError" else "connecting"
+
         def submit(self, *_, **__):
-            return object()
+            lost("submit" if begun else "")
+            begun.append(object())
+            return begun[-1]
 
         def run(self, *_):
+            lost("run")
             return {"worker": (True, minenet.__version__)}
 
-        def cancel(self, *_, **__):
-            raise OSError("closed")
+        def cancel(self, futures, **_):
+            cancelled.extend(futures)
+            raise AttributeError("closed")
 
-    def lost(_):
-        raise distributed.CancelledError("lost")
-
-    monkeypatch.setattr("distributed.as_completed", lost)
-    jobs = [Task(Path(), "s", "designed", 7, (), SETTINGS)]
-    with pytest.raises(SourceError, match="the scheduler was lost"):
+    monkeypatch.setattr("distributed.as_completed", lambda _: lost("completed"))
+    jobs = [Task(Path(), "s", "designed", number, (), SETTINGS) for number in (7, 8)]
+    with pytest.raises(SourceError, match="the scheduler was lost.*the same command goes on"):
         list(_Dask(Client()).run(jobs))
+    assert cancelled == begun  # also of a step that was just beginning
+
+
+def test_a_fault_of_our_own_is_not_laid_to_the_scheduler():
+    class Client:
+        status = "running"
+
+        def run(self, *_):
+            raise ValueError("ours")
+
+        def cancel(self, *_, **__):
+            pass
+
+    with pytest.raises(ValueError, match="ours"):
+        list(_Dask(Client()).run([Task(Path(), "s", "designed", 7, (), SETTINGS)]))
+
+
+def test_a_folder_that_a_worker_may_not_look_at_is_one_that_it_does_not_see():
+    assert _seen_by("n" * 5000) == (False, minenet.__version__)
+
+
+def test_a_scheduler_that_is_killed_between_two_steps_is_said_in_words(tmp_path, cluster):
+    address, processes = cluster
+    jobs = [Task(tmp_path, "s", "designed", 7, (), SETTINGS)]
+    with engine_of(scheduler=address) as engine:
+        engine._client.wait_for_workers(2, timeout=60)
+        processes[0].kill()
+        processes[0].wait()
+        engine._client._timeout = 1  # by itself it tries for 15 s to reach it again
+        with pytest.raises(SourceError, match="the scheduler was lost.*the same command goes on"):
+            list(engine.run(jobs))
 
 
 @pytest.mark.parametrize("stage", ["group_part", "judge_part"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from minenet._version import __version__
-from minenet.errors import AssumptionError, OutputError, SourceError
+from minenet.errors import AssumptionError, MinenetError, OutputError, SourceError
 from minenet.scale.jobs import Done, Job, do
 
 __all__ = ["Engine", "engine_of"]
@@ -38,20 +38,41 @@ class _Dask:
         self._client = client
 
     def run(self, tasks: Sequence[Job]) -> Iterator[Done]:
-        from distributed import CancelledError, as_completed  # noqa: PLC0415 - an optional dependency
+        from distributed import as_completed  # noqa: PLC0415 - an optional dependency
 
-        if tasks:
-            self._require_folder(tasks[0].root)
-        futures = {self._client.submit(do, task, pure=False, key=_key(task)): task for task in tasks}
+        futures: dict[Any, Job] = {}
+        with self._lost_in_words():
+            try:
+                if tasks:
+                    self._require_folder(tasks[0].root)
+                for task in tasks:
+                    futures[self._client.submit(do, task, pure=False, key=_key(task))] = task
+                for future in as_completed(futures):
+                    yield self._came_of(future, futures[future])
+            finally:
+                with suppress(Exception):  # a scheduler that is gone needs no word
+                    self._client.cancel(list(futures), force=True)
+
+    @contextmanager
+    def _lost_in_words(self) -> Iterator[None]:
+        """Say in words that the scheduler is gone, before the work, at its beginning or in its middle.
+
+        Raises
+        ------
+        SourceError
+            When it is. A client that has given up then raises whatever it stumbles over.
+        """
+        from distributed import CancelledError  # noqa: PLC0415 - an optional dependency
+
         try:
-            for future in as_completed(futures):
-                yield self._came_of(future, futures[future])
-        except (CancelledError, OSError) as error:
+            yield
+        except MinenetError:
+            raise
+        except Exception as error:
+            if not isinstance(error, CancelledError | OSError) and self._client.status != "closed":
+                raise
             mend = "Finished steps are kept: the same command goes on from there."
             raise SourceError("the scheduler was lost", where="option `--scheduler`", mend=mend) from error
-        finally:
-            with suppress(OSError):  # a scheduler that is gone needs no word
-                self._client.cancel(list(futures), force=True)
 
     def _came_of(self, future: Any, task: Job) -> Done:
         error = future.exception()
@@ -80,7 +101,7 @@ class _Dask:
 
 
 def _seen_by(root: str) -> tuple[bool, str]:
-    return Path(root).is_dir(), __version__
+    return os.path.isdir(root), __version__  # noqa: PTH112 - unlike that of Path it does not raise
 
 
 def _key(task: Job) -> str:
