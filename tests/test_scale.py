@@ -2,6 +2,7 @@
 
 import errno
 import functools
+import gc
 import os
 import random
 import shutil
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +28,10 @@ from minenet.scale.codec import BrokenError, pack, unpack
 from minenet.scale.engine import _Dask, _seen_by
 from minenet.scale.jobs import Done, do
 from minenet.scale.run import signature
+from minenet.scale.tally import Tally, through_all_stages
 from minenet.scale.tasks import STAGES, Task
 from minenet.scale.work import Work
+from minenet.timing import Timings
 
 NUMBERS = Assumptions.default()
 SETTINGS = Settings(NUMBERS)
@@ -573,6 +577,36 @@ def test_a_worker_that_dies_again_and_again_fails_its_part():
 
     done = _Dask(None)._came_of(Future(), Task(Path(), "s", "designed", 7, (), SETTINGS))
     assert done == Done("designed", 7, "its worker died: too little memory, or killed")
+
+
+def test_names_of_streets_are_read_from_one_part_after_the_other(tmp_path):
+    alive = []
+
+    class Part:
+        def __init__(self, number):
+            self.named = np.array([f"street {number}", None], dtype=object)
+
+    class Counted(Work):
+        def kept(self, _stage, number, _kind):
+            gc.collect()
+            assert not [part for part in alive if part() is not None]
+            part = Part(number)
+            alive.append(weakref.ref(part))
+            return part
+
+    class Engine:
+        def run(self, tasks):
+            return [Done(task.stage, task.number) for task in tasks]
+
+    def through(*streets):
+        beside = dict.fromkeys(range(3), ())
+        work, tally = Counted(tmp_path, "s"), Tally(Timings(), lambda _: None)
+        through_all_stages(work, Engine(), beside, Settings(NUMBERS, streets=streets), tally)
+        return tally.done
+
+    assert through("street 0", "street 2") == TASKS
+    with pytest.raises(AssumptionError, match="no home lies in street `street 3`. Did you mean"):
+        through("street 3")
 
 
 def test_dask_that_is_not_installed_is_asked_for(monkeypatch):

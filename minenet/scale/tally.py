@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+from minenet.clusters import require_streets
 from minenet.errors import OutputError
-from minenet.merging import require_named
 from minenet.scale.codec import BrokenError
 from minenet.scale.engine import Engine
 from minenet.scale.jobs import Done
@@ -107,5 +107,6 @@ def through_all_stages(
         for done in engine.run(tasks):
             tally.add(done, of=f"{len(beside)} parts")
         if stage == "grouped" and settings.streets is not None:
-            grouped = [work.kept("grouped", number, Grouped) for number in open_ if number not in tally.failed]
-            require_named(settings.streets, grouped)
+            mine = [number for number in open_ if number not in tally.failed]
+            named = {str(name) for number in mine for name in work.kept("grouped", number, Grouped).named}
+            require_streets(settings.streets, sorted(named))
