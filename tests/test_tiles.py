@@ -1,6 +1,7 @@
 """An area in tiles: the same result as the whole at once, however its rows are spread over files."""
 
 import functools
+import gc
 import itertools
 import json
 import random
@@ -762,6 +763,18 @@ def test_a_file_that_the_manifest_does_not_name_is_not_read(made):
     file = min((made / "homes").glob("*.parquet"))
     shutil.copy(file, file.with_name("part-9999999.parquet"))
     assert len(read_result(made).homes) == len(homes)
+
+
+def test_the_leader_has_let_go_of_names_when_it_cuts(tmp_path, tiles, monkeypatch):
+    def chained(wishes):
+        gc.collect()
+        assert not [thing for thing in gc.get_objects() if type(thing) is cutting._Seen]
+        assert set(wishes) == {"building", "wish"}
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cutting, "chained", chained)
+    with pytest.raises(KeyboardInterrupt):
+        in_tiles(tiles, tmp_path)
 
 
 def test_buildings_that_cannot_be_told_apart_are_named(monkeypatch):

@@ -58,8 +58,9 @@ class Plan:
 def cut_squares(work: Work, count: int, sizes: dict[str, int]) -> tuple[Plan, dict[str, str]]:
     """Cut what all squares found into parts, and keep for every square what is whose.
 
-    The leader has a number for its name, two coordinates, a weight and some five links per building, and nothing else
-    of the whole: names, of which those of a country would not fit, are read again square by square.
+    The leader has a number for its name, two coordinates, a weight and some five links per building. The names of all
+    buildings with homes it has once, only until these are in the order of their names and before it has any links;
+    after that names are read again square by square.
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ def cut_squares(work: Work, count: int, sizes: dict[str, int]) -> tuple[Plan, di
     bounds = pd.DataFrame([some.bounds for some in seen], columns=["west", "south", "east", "north"])
     wishes, counted = pd.concat([some.wishes for some in seen], ignore_index=True), [some.notes for some in seen]
     del seen
-    wishes = wishes.assign(building=lived.position(wishes["building_id"]))
+    wishes = wishes[["wish"]].assign(building=lived.position(wishes["building_id"]))
     links = [_positions(lived, work.kept(FOUND, number, Found).links) for number in range(count)]
     links.append(chained(wishes.drop_duplicates()).astype(lived.number))
     split = divided(lived.points, lived.weight, np.concatenate(links), homes, **sizes)
@@ -106,7 +107,7 @@ def cut_squares(work: Work, count: int, sizes: dict[str, int]) -> tuple[Plan, di
 
 @dataclass(frozen=True)
 class _Seen:
-    """What is kept of all squares at once: `building_id, x, y, homes` of buildings with homes, and their wishes."""
+    """What is kept of a square until buildings are in order: `building_id, x, y, homes` of those with homes; wishes."""
 
     lived: pd.DataFrame
     wishes: pd.DataFrame
