@@ -34,7 +34,7 @@ def excerpt(result: Result, box: tuple[float, float, float, float]) -> Result:
     """
     west, south, east, north = box
     if not (west < east and south < north):
-        raise InputError("is no box", where=f"{box}", mend="Give west, south, east, north.")
+        raise InputError("is no box", where=_said(box), mend="Give west, south, east, north.")
     window = shapely.box(west, south, east, north)
     clusters = _touching(result.clusters, window)
     ids = clusters["cluster_id"]
@@ -77,4 +77,4 @@ def _provenance(rows: pd.DataFrame, homes: pd.DataFrame, box: tuple[float, float
 
 
 def _said(box: tuple[float, ...]) -> str:
-    return " ".join(f"{edge:.0f}" for edge in box)
+    return " ".join(f"{edge:.0f}" if abs(edge) >= 1000 else f"{edge:g}" for edge in box)  # degrees keep their digits

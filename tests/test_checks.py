@@ -341,6 +341,20 @@ class TestGroundAndLaw:
         assert outcome(unknown, "cooling_registered") == "unknown"
         assert unknown.set_index("check").loc["cooling_registered", "detail"] == "no layer says"
 
+    def test_what_giving_back_mends_is_said_of_each_by_itself(self):
+        # 3 K to 1.5 K asks for half of the heat, here 1000 kWh; 2 K asks for a quarter of it, 500; what others cool here
+        # is not mended by what this network gives back
+        felt = {"cooling_within_k": 3.0, "cooling_by_clusters_k": 2.9, "cooling_at_registered_k": 2.0}
+        loops = gpd.GeoDataFrame({"loop_id": ["l"]}, geometry=[Point(30, 0)], crs=CRS)
+        checks = run(loops=loops, solution={**felt, "regeneration_kwh": 1000.0}).set_index("check")["detail"]
+        assert checks["cooling"] == "at most 3.0 K, limit 1.5 K; 1000 kWh a year given back mends it"
+        assert checks["cooling_registered"] == "at most 2.0 K, limit 1.5 K; 500 kWh a year given back mends it"
+        assert checks["cooling_clusters"] == "at most 2.9 K, limit 1.5 K"
+
+    def test_a_little_above_the_limit_reads_as_more(self):
+        checks = run(solution={"cooling_by_clusters_k": 1.54}).set_index("check")["detail"]
+        assert checks["cooling_clusters"] == "at most 1.54 K, limit 1.5 K"
+
     @pytest.mark.parametrize(("cooling", "expected"), [(0.0, "attention"), (1.51, "attention"), (None, "unknown")])
     def test_cooling_by_a_registered_loop_is_never_ok_and_never_blocks(self, cooling, expected):
         felt = {"cooling_by_registered_k": cooling}

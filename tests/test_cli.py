@@ -206,5 +206,22 @@ def test_the_area_is_never_overwritten_by_its_result(run, street_file):
     before = street_file.read_bytes()
     code, _, err = run("assess", street_file, "-o", street_file)
     assert code == 2
-    assert "is the area itself" in err
+    assert "is what is read" in err
     assert street_file.read_bytes() == before
+
+
+def test_a_result_is_never_overwritten_by_what_is_taken_from_it(run, street_file, tmp_path):
+    assert run("assess", street_file, "-o", "r.gpkg")[0] == 0
+    before = (tmp_path / "r.gpkg").read_bytes()
+    code, _, err = run("select", "r.gpkg", "--bbox", 0, 0, 900000, 900000, "-o", "r.gpkg")
+    assert (code, "is what is read" in err) == (2, True)
+    code, _, err = run("map", "r.gpkg", "-o", "r.gpkg")
+    assert (code, "its name ends in .html" in err) == (2, True)
+    assert (tmp_path / "r.gpkg").read_bytes() == before
+
+
+def test_pages_that_go_are_counted(run, tmp_path):
+    assert run("demo", "-o", "d")[0] == 0
+    code, out, _ = run("pages", "d/result.gpkg", "-o", "d/pages", "--top", 2)
+    assert code == 0
+    assert "Removed: 8 pages of an earlier run" in out

@@ -63,6 +63,8 @@ def test_what_must_hold_holds_of_an_excerpt(whole):
     assert notes["count.homes"] == str(len(part.homes))
     assert notes["excerpt.box"] == "139900 454900 140200 455200"
     assert not part.provenance["key"].duplicated().any()
+    (dwellings,) = (f for f in minenet.verify(part, villages()) if f.what == "every dwelling of the area is there")
+    assert (dwellings.outcome, dwellings.detail) == ("not checked", "it is an excerpt, and the area of the whole")
 
 
 def test_files_that_lie_elsewhere_are_not_read(many, whole, tmp_path, monkeypatch):

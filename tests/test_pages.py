@@ -135,6 +135,32 @@ def test_an_excluded_cluster_says_why_and_promises_no_price(folder):
     assert "Een mini-warmtenet kan hier niet" in text
     assert "Boren is hier verboden." in text
     assert "Geschatte kosten" not in text
+    for sold in ("Voordelen", "betere keuze", "Praat met uw buren", "boorbedrijf om een offerte"):
+        assert sold not in text
+        assert sold in text_of((folder / "c1.html").read_text("utf-8")) or sold == "betere keuze"
+
+
+@pytest.mark.parametrize(("metres", "said"), [(0.0, False), (12.0, True), (None, True)])
+def test_consent_for_public_space_is_a_minus_where_it_is_used(tmp_path, metres, said):
+    result = drawn_result()
+    write_pages(drawn_result(solutions=result.solutions.assign(public_trench_m=metres)), tmp_path, clusters=["c1"])
+    text = text_of((tmp_path / "c1.html").read_text("utf-8"))
+    assert ("Voor de openbare ruimte is toestemming van de gemeente nodig." in text) == said
+
+
+@pytest.mark.parametrize(
+    ("interest", "said"), [("0.0", "over 15 years, without interest"), ("0.04", "over 15 years, at 4.0% interest")]
+)
+def test_costs_say_over_how_many_years_and_at_which_interest(tmp_path, interest, said):
+    notes = {
+        "assumption.costs.years": "15 years (5 to 50); a book; 2024",
+        "assumption.costs.interest": f"{interest} -; x",
+    }
+    rows = pd.DataFrame({"key": list(notes), "value": list(notes.values())}, dtype="str")
+    others = drawn_result().provenance
+    kept = pd.concat([others[~others["key"].isin(list(notes))], rows], ignore_index=True)
+    write_pages(drawn_result(provenance=kept), tmp_path, clusters=["c1"], language="en")
+    assert said in text_of((tmp_path / "c1.html").read_text("utf-8"))
 
 
 def test_an_unknown_cost_is_called_unknown(tmp_path):

@@ -65,7 +65,8 @@ def thermal_interference(
     """
     felt = built[["cluster_id", "variant"]].merge(solutions, on=["cluster_id", "variant"], how="left")
     limit = assumptions.ground.cooling_limit_k
-    given_back = felt["regeneration_kwh"].to_numpy(dtype=float)
+    to_all = felt["regeneration_kwh"].to_numpy(dtype=float)  # mends the worst of these; a lesser one asks for less
+    worst = felt[["cooling_within_k", "cooling_by_clusters_k", "cooling_at_registered_k"]].max(axis=1).to_numpy(float)
     columns = {
         "cooling": "cooling_within_k",
         "cooling_clusters": "cooling_by_clusters_k",
@@ -81,13 +82,18 @@ def thermal_interference(
             outcome = np.select([np.isnan(kelvin), kelvin > most], ["unknown", "blocked"], "attention").astype(object)
         elif check == "cooling_by_registered":
             outcome[outcome == "ok"] = "attention"  # not every loop is registered
-        mends = np.full(len(kelvin), np.nan) if check == "cooling_by_registered" else given_back
+        mends = (
+            to_all * _excess(kelvin, limit) / _excess(worst, limit) if check in MENDED else np.full(len(kelvin), np.nan)
+        )
         detail = [_cooled(k, limit, kwh) for k, kwh in zip(kelvin, mends, strict=True)]
         if check in OF_REGISTER and loops is None:
             outcome[:], detail = "unknown", ["no layer says"] * len(kelvin)
         rows.append(listed(check, felt["cluster_id"], outcome, detail, felt["variant"].to_numpy(object)))
     return rows
 
+
+MENDED = ("cooling", "cooling_registered")
+"""Checks on what the network itself cools: giving heat back mends that, not what others do here."""
 
 OF_REGISTER = ("cooling_registered", "cooling_by_registered")
 """Checks that only the layer of registered loops can answer."""
@@ -112,17 +118,25 @@ def check_together(checks: pd.DataFrame, cooled: pd.Series, *, assumptions: Assu
     """
     limit = assumptions.ground.cooling_limit_k
     outcome = np.where(cooled.to_numpy() > limit, "attention", "ok")
-    detail = [f"at most {k:.1f} K, limit {limit:g} K" for k in cooled]
+    detail = [_cooled(k, limit, np.nan) for k in cooled]
     added = finished([listed("cooling_together", cooled.index, outcome, detail)])
     return ordered(pd.concat([checks, added], ignore_index=True)) if len(added) else checks
+
+
+def _excess(kelvin: np.ndarray, limit: float) -> np.ndarray:
+    """Return the share of the heat that must be given back to keep within the limit: cooling is linear in it."""
+    share: np.ndarray = 1 - limit / np.maximum(kelvin, limit)
+    return np.asarray(np.maximum(share, np.finfo(float).tiny))  # it is divided by
 
 
 def _cooled(kelvin: float, limit: float, given_back_kwh: float) -> str:
     if np.isnan(kelvin):
         return "not computed"
+    digits = 2 if kelvin > limit and round(kelvin, 1) <= limit else 1  # 1.54 K is more than 1.5 K, and reads as more
+    said = f"at most {kelvin:.{digits}f} K, limit {limit:g} K"
     if kelvin <= limit or np.isnan(given_back_kwh):
-        return f"at most {kelvin:.1f} K, limit {limit:g} K"
-    return f"at most {kelvin:.1f} K, limit {limit:g} K; {given_back_kwh:.0f} kWh a year given back mends it"
+        return said
+    return f"{said}; {given_back_kwh:.0f} kWh a year given back mends it"
 
 
 def registered_loops(

@@ -27,7 +27,7 @@ from minenet.cli.options import (
     workers_option,
     xlsx_option,
 )
-from minenet.cli.showing import progress, written_to
+from minenet.cli.showing import progress, require_another, written_to
 from minenet.invariants import verify
 from minenet.maps import draw_map
 from minenet.pages import write_pages
@@ -147,8 +147,7 @@ def assess_command(  # noqa: PLR0913, PLR0917 - one argument per option
     else:
         sources.require_writable(output)
     require_exports(csv, xlsx, parquet)
-    if Path(area).exists() and Path(output).exists() and Path(area).samefile(output):
-        raise click.UsageError(f"{output} is the area itself: give the result another name.")
+    require_another(area, output)
     ran = assessed(
         Path(area),
         Path(output),

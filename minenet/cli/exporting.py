@@ -8,7 +8,7 @@ import click
 from minenet import sources
 from minenet.cli.group import cli
 from minenet.cli.options import csv_option, language_option, parquet_option, xlsx_option
-from minenet.cli.showing import progress, written_to
+from minenet.cli.showing import progress, require_another, written_to
 from minenet.excerpts import excerpt
 from minenet.maps import draw_map
 from minenet.maps.page import file_name
@@ -18,6 +18,9 @@ from minenet.tables import Result
 from minenet.terminal import out, show_summary, show_written
 
 __all__ = ["export", "first_pages", "require_exports", "with_page"]
+
+
+PAGE_SUFFIXES = (".html", ".htm")
 
 
 @cli.command("export")
@@ -53,6 +56,7 @@ def select(result: str, output: str, bbox: tuple[float, float, float, float]) ->
     Of a result in many files only those near the box are read. Ranks stay those among all clusters.
     """
     sources.require_writable(output)
+    require_another(result, output)
     with progress("select", 2) as step:
         step("reading")
         data = excerpt(sources.read_result(result, near=bbox), bbox)
@@ -70,6 +74,8 @@ def select(result: str, output: str, bbox: tuple[float, float, float, float]) ->
 @language_option
 def map_command(result: str, output: str, language: str) -> None:
     """Draw the planner's map of RESULT as one page that works offline."""
+    if Path(output).suffix.lower() not in PAGE_SUFFIXES:
+        raise click.UsageError(f"{output}: a map is a page, so its name ends in .html.")
     with progress("map", 2) as step:
         step("reading")
         data = sources.read_result(result)
@@ -86,19 +92,26 @@ def map_command(result: str, output: str, language: str) -> None:
 @click.option("--cluster", multiple=True, help="Only this cluster (its cluster_id); may be given more than once.")
 @language_option
 def pages(result: str, output: str, top: int | None, cluster: Sequence[str], language: str) -> None:
-    """Write the residents' pages of RESULT: one per cluster, and an index that finds one's own by address."""
+    """Write the residents' pages of RESULT: one per cluster, and an index that finds one's own by address.
+
+    Pages of an earlier run in the folder that are not written again are removed, and counted: no index leads to them.
+    """
     if top is not None and cluster:
         raise click.UsageError("--top and --cluster exclude each other.")
     with progress("pages", 2) as step:
         step("reading")
         data = sources.read_result(result)
         step("pages")
+        before = {path.name for path in Path(output).glob("*.html")}
         with written_to(Path(output)):
             written = write_pages(data, Path(output), clusters=list(cluster) or None, top=top, language=language)
     drawn, found = len(written) - 1, len(data.clusters)
     out.print(
         f"Pages of {drawn} of {found} clusters written to {output}; start at {first_pages(written)[0]}", soft_wrap=True
     )
+    gone = before - {path.name for path in Path(output).glob("*.html")}
+    if gone:
+        out.print(f"Removed: {len(gone)} pages of an earlier run")
 
 
 def require_exports(csv: str | None, xlsx: str | None, parquet: str | None) -> None:

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from minenet.terminal import Screen, harmless
 
-__all__ = ["Step", "err", "progress", "written_to"]
+__all__ = ["Step", "err", "progress", "require_another", "written_to"]
 
 err = Screen(stderr=True, highlight=False)
 
@@ -45,3 +45,9 @@ def written_to(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise click.FileError(str(path), error.strerror or str(error)) from error
+
+
+def require_another(given: str, output: str) -> None:
+    """Complain when what is read would be written over."""
+    if Path(given).exists() and Path(output).exists() and Path(given).samefile(output):
+        raise click.UsageError(f"{output} is what is read: give what is written another name.")

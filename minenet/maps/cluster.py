@@ -242,6 +242,7 @@ def _content(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> dict[st
         "about": words(f"about.{one['best_variant']}") if one["best_variant"] in VARIANTS else "",
         "open_checks": [check for check in checks if check["outcome"] != "ok"],
         "fine_checks": [check for check in checks if check["outcome"] == "ok"],
+        "basis": _basis(result, words),
         "bars": [] if few else bars_of(solutions, one, words),
         "notes": cost_notes({} if few else solutions, one, words),
         "choice": choices_of(curves, solutions, one, words),
@@ -254,6 +255,20 @@ def _content(result: Result, cluster: gpd.GeoDataFrame, words: Words) -> dict[st
         "forms": forms_of(finance, one["best_variant"], words),
         "sources": _sources(result, checks, words),
     }
+
+
+def _basis(result: Result, words: Words) -> str:
+    """Return over how many years costs are spread, and at which interest: a loan costs more than none."""
+    notes = result.provenance.set_index("key")["value"]
+    years, interest = (notes.get(f"assumption.costs.{name}") for name in ("years", "interest"))
+    if years is None or interest is None:
+        return ""
+    rate = float(str(interest).split(" ", 1)[0])
+    return words(
+        "page.basis_at" if rate else "page.basis",
+        years=words.number(float(str(years).split(" ", 1)[0])),
+        rate=words.number(100 * rate, digits=1, unit="%"),
+    )
 
 
 def _without_figures(codes: str | None) -> str:

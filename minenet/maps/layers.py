@@ -152,6 +152,7 @@ FIELDS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "boreholes",
             "depth_m",
             "trench_m",
+            "public_trench_m",
             "annual_eur_per_home",
             "annual_low_eur_per_home",
             "annual_high_eur_per_home",

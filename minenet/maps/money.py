@@ -160,7 +160,7 @@ def _least(solutions: Solutions, best: Mapping[str, Any] | None, words: Words) -
         return ""
     least = min(sorted(priced), key=lambda variant: priced[variant])
     cost = words.euro(priced[least])
-    if least != "air_heat_pump":
+    if least != "air_heat_pump" or best is None:
         return words("page.cheapest", variant=_in_sentence(words(f"variant.{least}")), cost=cost)
     gap = 0 if best is None or best["annual_eur_per_home"] is None else best["annual_eur_per_home"] - priced[least]
     if gap <= 0:

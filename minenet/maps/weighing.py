@@ -40,7 +40,7 @@ def points_of(one: Mapping[str, Any], solutions: Solutions, words: Words, *, few
         minus += less
     if not few:
         plus += _energy(best, solutions, words)
-    return plus, [*minus, *(words(f"con.{n}") for n in range(1, 5))]
+    return plus, [*minus, *(words(f"con.{n}") for n in range(1, 5) if n != 2 or best.get("public_trench_m") != 0)]
 
 
 def _money(best: Mapping[str, Any], solutions: Solutions, words: Words) -> tuple[list[str], list[str]]:

@@ -1145,7 +1145,7 @@ const MN = (function () {
     if (!shown || !counted.length) return;
     const least = counted.sort().reduce((a, b) => (costs.get(b)[0] < costs.get(a)[0] ? b : a));
     const cost = costs.get(least)[0];
-    if (least !== "air_heat_pump") {
+    if (least !== "air_heat_pump" || !data.choice.best) {
       shown.textContent = text("page.cheapest", { variant: data.choice.lower[least], cost: euro(cost) });
       return;
     }

@@ -20,8 +20,8 @@ CHECKS: Mapping[str, tuple[str, str]] = {
         "May the pipes lie in public ground without a permit?",
     ),
     "check.fluid": (
-        "Blijft de bronvloeistof binnen de wettelijke grenzen?",
-        "Does the brine stay within the legal limits?",
+        "Blijft de bronvloeistof binnen de wettelijke grenzen, zonder koeling door andere lussen?",
+        "Does the brine stay within the legal limits, without cooling by other loops?",
     ),
     "check.cooling_by_registered": (
         "Houdt dit net warmte genoeg naast de bestaande lussen?",

@@ -38,6 +38,14 @@ RESIDENTS: Mapping[str, tuple[str, str]] = {
             "calculations with other prices the cost lies within it."
         ),
     ),
+    "page.basis": (
+        "Gerekend over {years} jaar, zonder rente: wie ervoor leent, betaalt meer (zie \u201cVan wie is het?\u201d).",
+        "Reckoned over {years} years, without interest: who borrows pays more (see \u201cWho owns it?\u201d).",
+    ),
+    "page.basis_at": (
+        "Gerekend over {years} jaar, met {rate} rente.",
+        "Reckoned over {years} years, at {rate} interest.",
+    ),
     "page.cheapest": (
         "Het voordeligst is hier: {variant}, met {cost} per jaar.",
         "The least cost here: {variant}, at {cost} per year.",
