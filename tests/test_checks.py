@@ -323,6 +323,11 @@ class TestGroundAndLaw:
         ring = run(solution={"variant": "ring_net"}, borehole={"variant": "ring_net"}, homes=40, peak_kw=200.0)
         assert outcome(ring, "permit") == "attention"
 
+    def test_surface_water_takes_nothing_from_the_ground(self):
+        checks = run(solution={"variant": "ring_net_aquathermal"}, borehole={"variant": "ring_net"})
+        assert not {"permit", "fluid"} & set(checks["check"])
+        assert {"permit", "fluid"} <= set(run()["check"])
+
     @pytest.mark.parametrize(("cooling", "expected"), [(1.5, "ok"), (1.51, "attention"), (None, "unknown")])
     def test_cooling_by_neighbours(self, cooling, expected):
         assert outcome(run(solution={"cooling_within_k": cooling}), "cooling") == expected

@@ -140,6 +140,19 @@ def test_an_excluded_cluster_says_why_and_promises_no_price(folder):
         assert sold in text_of((folder / "c1.html").read_text("utf-8")) or sold == "betere keuze"
 
 
+def test_a_net_on_surface_water_is_not_praised_for_its_drillings(tmp_path):
+    result = drawn_result()
+    clusters, solutions = (
+        frame.replace({"ring_net": "ring_net_aquathermal"}) for frame in (result.clusters, result.solutions)
+    )
+    clusters = clusters.assign(best_variant="ring_net_aquathermal")
+    write_pages(drawn_result(clusters=clusters, solutions=solutions), tmp_path, clusters=["c1"], language="en")
+    text = text_of((tmp_path / "c1.html").read_text("utf-8"))
+    assert "Whether the water authority allows heat to be taken from the water is not known." in text
+    assert "You share the cost of source and connections." in text
+    assert "You share the cost of drilling" not in text
+
+
 @pytest.mark.parametrize(("metres", "said"), [(0.0, False), (12.0, True), (None, True)])
 def test_consent_for_public_space_is_a_minus_where_it_is_used(tmp_path, metres, said):
     result = drawn_result()

@@ -35,7 +35,7 @@ from minenet.checks.places import (
 from minenet.checks.ranking import rank_of
 from minenet.checks.streets import pipe_permit, public_space
 from minenet.checks.verdicts import ESSENTIAL, REASONS, give_verdicts
-from minenet.tables import VARIANTS
+from minenet.tables import OF_WATER, VARIANTS
 
 __all__ = ["CHECKS", "ESSENTIAL", "REASONS", "check_rules", "check_together", "give_verdicts", "rank_of"]
 
@@ -87,6 +87,7 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
     """
     built = solutions[solutions["variant"].isin(VARIANTS) & solutions["feasible"].fillna(value=False)]
     built = built[["cluster_id", "variant", "public_trench_m"]]
+    of_ground = built[~built["variant"].isin(OF_WATER)]
     profile = profile or Profile.unknown()
     size = homes.groupby("cluster_id").size().reindex(clusters["cluster_id"], fill_value=0)
     zones = None if zones is None else zones.assign(subject=subject(zones["kind"]))
@@ -102,8 +103,8 @@ def check_rules(  # noqa: PLR0913 - one argument per table it reads
         others_ground(built, pipes),
         depth_limit(built, boreholes, size, hits, zones),
         zone_conditions(hits, placed),
-        ground_power(built, boreholes, clusters, assumptions),
-        fluid_limit(built, assumptions),
+        ground_power(of_ground, boreholes, clusters, assumptions),
+        fluid_limit(of_ground, assumptions),
         *thermal_interference(built, solutions, loops, assumptions),
         registered_loops(clusters, boreholes, loops, assumptions),
         *duties(clusters, built, assumptions),

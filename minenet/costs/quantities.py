@@ -9,7 +9,7 @@ import pandas as pd
 from minenet.assumptions import Assumptions, Costs, read_table
 from minenet.costs.pricing import Bounds
 from minenet.errors import InputError
-from minenet.tables import REFERENCES, RESULT_TABLES, VARIANTS, typed
+from minenet.tables import OF_WATER, REFERENCES, RESULT_TABLES, VARIANTS, typed
 
 __all__ = [
     "LAID",
@@ -28,7 +28,7 @@ Array = npt.NDArray[np.float64]
 
 ORDER = {variant: number for number, variant in enumerate(VARIANTS + REFERENCES)}
 ADDED = ("gas_boiler", "air_heat_pump")
-UNDRILLED = (*ADDED, "ring_net_aquathermal")
+UNDRILLED = (*ADDED, *OF_WATER)
 LAID = (
     "trench_paving_m",
     "trench_green_m",

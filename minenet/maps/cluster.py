@@ -44,7 +44,7 @@ from minenet.maps.sayings import (
 from minenet.maps.still import draw_still, swatch, view_of
 from minenet.maps.weighing import house_of, points_of
 from minenet.maps.words import Words, known
-from minenet.tables import VARIANTS, Result
+from minenet.tables import OF_WATER, VARIANTS, Result
 
 __all__ = ["draw_index", "draw_page"]
 
@@ -310,7 +310,7 @@ def _facts(one: Mapping[str, Any], best: Mapping[str, Any] | None, words: Words,
     if best is None:
         return facts
     facts.append((words("page.fact_variant"), words(f"variant.{best['variant']}")))
-    drilled = best["variant"] not in UNDRILLED
+    drilled = best["variant"] not in OF_WATER
     if drilled:
         facts.append((words("page.fact_boreholes"), words.number(best["boreholes"])))
     facts.append((words("page.fact_trench"), words.number(best["trench_m"], unit="m")))
@@ -319,10 +319,6 @@ def _facts(one: Mapping[str, Any], best: Mapping[str, Any] | None, words: Words,
     if not few:
         facts.append((words("page.fact_capex"), words.euro(one["capex_eur_per_home"], step=100)))
     return facts
-
-
-UNDRILLED = ("ring_net_aquathermal",)
-"""Variants without a borehole: neither their number nor their depth is told."""
 
 
 MOST_SOURCES = 8

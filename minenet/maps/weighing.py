@@ -5,6 +5,7 @@ from typing import Any
 
 from minenet.maps.layers import FEW_HOMES
 from minenet.maps.words import Words
+from minenet.tables import OF_WATER
 
 __all__ = ["house_of", "points_of"]
 
@@ -33,13 +34,16 @@ def points_of(one: Mapping[str, Any], solutions: Solutions, words: Words, *, few
     best = solutions.get(one["best_variant"] or "")
     if best is None:
         return [words(f"pro.{n}") for n in range(1, 7)], [words(f"con.{n}") for n in range(1, 5)]
+    water = best["variant"] in OF_WATER
     plus, minus = ([], []) if few else _money(best, solutions, words)
-    plus.append(words("pro.1"))
-    for more, less in (_drillings(one, best, words), _beside(best, words)):
+    plus.append(words("point.share" if water else "pro.1"))
+    for more, less in (([], []) if water else _drillings(one, best, words), _beside(best, words)):
         plus += more
         minus += less
     if not few:
         plus += _energy(best, solutions, words)
+    if water:
+        minus.append(words("point.water"))
     return plus, [*minus, *(words(f"con.{n}") for n in range(1, 5) if n != 2 or best.get("public_trench_m") != 0)]
 
 

@@ -28,7 +28,7 @@ from minenet.timing import Timings
 
 __all__ = ["Ran", "beside_each", "run_area", "signature_of"]
 
-FORMAT = "6"
+FORMAT = "7"
 """Raised whenever what stands in a work folder is written in another way."""
 
 

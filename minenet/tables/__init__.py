@@ -10,6 +10,7 @@ from minenet.tables._arrival import UNIQUE_LAYERS, arrived, given_or_not, in_ord
 from minenet.tables._carriers import Area, Result
 from minenet.tables._declared import (
     MAIN_ROADS,
+    OF_WATER,
     REFERENCES,
     VARIANTS,
     Column,
@@ -41,6 +42,7 @@ __all__ = [
     "LANGUAGES",
     "MAIN_ROADS",
     "NEEDED_LAYERS",
+    "OF_WATER",
     "REFERENCES",
     "RESULT_TABLES",
     "UNIQUE_LAYERS",

@@ -18,6 +18,9 @@ DTYPES: dict[Kind, str] = {"text": "str", "whole": "Int64", "number": "float64",
 VARIANTS = ("shared_loops", "ring_net", "ring_net_collective", "ring_net_aquathermal")
 """Ways to build a mini heat network, in the order in which ties are decided."""
 
+OF_WATER = ("ring_net_aquathermal",)
+"""Those of which the source is surface water: nothing is drilled, and nothing taken from the ground."""
+
 REFERENCES = ("gas_boiler", "air_heat_pump", "own_loops")
 """What every variant is compared with, home by home."""
 

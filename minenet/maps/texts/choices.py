@@ -99,6 +99,14 @@ CHOICES: Mapping[str, tuple[str, str]] = {
         "Een luchtwarmtepomp is naar schatting {gap} per jaar goedkoper.",
         "An air-source heat pump is estimated to cost {gap} a year less.",
     ),
+    "point.share": (
+        "U deelt de kosten van de bron en het aansluiten.",
+        "You share the cost of source and connections.",
+    ),
+    "point.water": (
+        "Of het waterschap warmte uit het water toestaat, is niet bekend.",
+        "Whether the water authority allows heat to be taken from the water is not known.",
+    ),
     "point.fewer": (
         "{some} boringen, in plaats van {all} met een eigen lus bij elke woning.",
         "{some} drillings, instead of {all} with an own loop at every home.",
