@@ -12,6 +12,8 @@ from test_maps import Page
 from minenet.errors import AssumptionError
 from minenet.maps import draw_map
 from minenet.maps.layers import FIELDS
+from minenet.maps.money import cost_notes
+from minenet.maps.words import Words
 from minenet.pages import write_pages
 from minenet.tables import RESULT_TABLES, typed
 
@@ -135,9 +137,21 @@ def test_an_excluded_cluster_says_why_and_promises_no_price(folder):
     assert "Een mini-warmtenet kan hier niet" in text
     assert "Boren is hier verboden." in text
     assert "Geschatte kosten" not in text
-    for sold in ("Voordelen", "betere keuze", "Praat met uw buren", "boorbedrijf om een offerte"):
+    promising = text_of((folder / "c1.html").read_text("utf-8"))
+    for sold in ("Voordelen", "Praat met uw buren", "boorbedrijf om een offerte"):
+        assert sold in promising
         assert sold not in text
-        assert sold in text_of((folder / "c1.html").read_text("utf-8")) or sold == "betere keuze"
+
+
+@pytest.mark.parametrize(("best", "praised"), [("ring_net", True), (None, False)])
+def test_where_air_costs_least_only_a_network_that_can_be_built_is_praised(best, praised):
+    costs = {"air_heat_pump": 1500.0, "gas_boiler": 2000.0, "ring_net": 1500.0}
+    solutions = {name: {"annual_eur_per_home": cost, "feasible": True} for name, cost in costs.items()}
+    if best is None:
+        solutions["ring_net"] = {"annual_eur_per_home": None, "feasible": False}
+    said = cost_notes(solutions, {"best_variant": best}, Words("en"))["least"]
+    assert ("can still be the better choice" in said) == praised
+    assert "1,500" in said
 
 
 def test_a_net_on_surface_water_is_not_praised_for_its_drillings(tmp_path):

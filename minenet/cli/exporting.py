@@ -21,6 +21,7 @@ __all__ = ["export", "first_pages", "require_exports", "with_page"]
 
 
 PAGE_SUFFIXES = (".html", ".htm")
+"""How the name of a map ends: anything else may be data that it would be written over."""
 
 
 @cli.command("export")

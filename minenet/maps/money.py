@@ -162,7 +162,7 @@ def _least(solutions: Solutions, best: Mapping[str, Any] | None, words: Words) -
     cost = words.euro(priced[least])
     if least != "air_heat_pump" or best is None:
         return words("page.cheapest", variant=_in_sentence(words(f"variant.{least}")), cost=cost)
-    gap = 0 if best is None or best["annual_eur_per_home"] is None else best["annual_eur_per_home"] - priced[least]
+    gap = 0 if best["annual_eur_per_home"] is None else best["annual_eur_per_home"] - priced[least]
     if gap <= 0:
         return words("page.cheapest_air", cost=cost)
     return words("money.air_least", cost=cost, gap=words.euro(gap))

@@ -13,7 +13,7 @@ Solutions = Mapping[str, Mapping[str, Any]]
 
 
 def points_of(one: Mapping[str, Any], solutions: Solutions, words: Words, *, few: bool) -> tuple[list[str], list[str]]:
-    """Return plus and minus points.
+    """Return plus and minus points; of what cannot be built there are none.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def points_of(one: Mapping[str, Any], solutions: Solutions, words: Words, *, few
     """
     best = solutions.get(one["best_variant"] or "")
     if best is None:
-        return [words(f"pro.{n}") for n in range(1, 7)], [words(f"con.{n}") for n in range(1, 5)]
+        return [], []
     water = best["variant"] in OF_WATER
     plus, minus = ([], []) if few else _money(best, solutions, words)
     plus.append(words("point.share" if water else "pro.1"))
